@@ -1,0 +1,332 @@
+/**
+ * `contracts/system.yaml`: what this system promises, as data. The only file an adopter has to write.
+ *
+ * Strict objects: an unknown key is an error, never ignored. Durations are written `250ms`, `30s`, `5m`, `1h` and become
+ * milliseconds. Values may use `${NAME}` and `${NAME:-default}` (environment variables); they are filled in for the
+ * environment that is run, so that other environments may stay unset.
+ */
+import { z } from 'zod';
+import { LAYERS } from './layers.ts';
+
+export const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
+
+const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
+const absolutePath = z.string().regex(/^\/[^\s]*$/, 'a path that begins with "/"');
+const jsonPointer = z.string().regex(/^(?:\/[^/]*)*$/, 'a JSON pointer (RFC 6901) such as "/git_sha"');
+const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `250ms` → 250, `30s` → 30000. */
+const duration = z
+  .string()
+  .regex(DURATION, 'a duration such as "250ms", "30s", "5m"')
+  .transform((text): number => {
+    const [, amount = '0', unit = 'ms'] = DURATION.exec(text) ?? [];
+    return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  });
+
+/** http(s) without user info; the port may come from the environment. */
+const httpUrl = z
+  .string()
+  .refine((text) => isHttpUrl(text), 'an absolute http:// or https:// URL without user name or password');
+const origin = z
+  .string()
+  .refine((text) => isHttpUrl(text) && new URL(text).origin === text, 'an origin such as "https://app.example.com"');
+const sha = z.string().regex(/^[0-9a-f]{7,64}$/, 'a commit id: 7 to 64 lower-case hex digits, in quotes');
+const severity = z.enum(['P0', 'P1', 'P2', 'P3']);
+const ratio = z.number().gt(0).lte(1);
+
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '';
+}
+
+/** Where a value is found in an answer. Exactly one of them; `match` keeps the first capture group. */
+export const extractorSchema = z.union([
+  jsonPointer,
+  z.strictObject({ header: z.string().min(1), match: z.string().max(200).optional() }),
+  z.strictObject({ body: z.string().max(200).describe('regular expression; its first group is the value') }),
+]);
+
+/** What a value has to be. A plain scalar means "equals". */
+export const matcherSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.strictObject({
+    equals: z.json().optional(),
+    oneOf: z.array(z.json()).min(1).optional(),
+    type: z.enum(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']).optional(),
+    matches: z.string().max(200).optional(),
+    contains: z.string().optional(),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    minLength: z.int().nonnegative().optional(),
+    present: z.boolean().optional(),
+  }),
+]);
+
+const fileField = z.strictObject({ fileName: z.string(), contentType: z.string(), content: z.string() });
+
+export const requestSchema = z.strictObject({
+  at: slug.optional().describe('service; default: the promise\'s "at"'),
+  method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  path: z.string().regex(/^\/[^\s]*$/),
+  headers: z.record(z.string(), z.string()).optional(),
+  json: z.json().optional(),
+  body: z.string().optional(),
+  multipart: z.record(z.string(), z.union([z.string(), fileField])).optional(),
+});
+
+export const expectSchema = z.strictObject({
+  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]).default(200),
+  contentType: z.string().optional().describe('media type without parameters, e.g. application/json'),
+  headers: z.record(z.string(), matcherSchema).optional(),
+  json: z.record(jsonPointer, matcherSchema).optional(),
+  text: matcherSchema.optional(),
+  within: duration.optional().describe('the whole answer, body included, has to be there by then'),
+  contract: z.boolean().optional().describe('validate the answer against the OpenAPI contract of the service'),
+});
+
+export const stepSchema = z.strictObject({
+  name: z.string().min(1).optional(),
+  request: requestSchema,
+  expect: expectSchema.default({ status: 200 }),
+  capture: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), extractorSchema).optional(),
+});
+
+/** One promise to users: a request, or a short flow of them, and what has to come back. */
+export const promiseSchema = z.strictObject({
+  id: slug,
+  layer: z.enum(LAYERS),
+  title: z.string().min(5).max(160),
+  severity: severity.default('P1'),
+  authority: z.string().optional(),
+  at: slug,
+  writes: z.boolean().default(false).describe('true where a step creates or changes data; then "cleanup" is required'),
+  steps: z.array(stepSchema).min(1).max(20),
+  cleanup: z.array(stepSchema).max(10).optional().describe('run after the steps, whatever became of them'),
+});
+
+export const edgeSchema = z.strictObject({
+  id: slug,
+  from: slug.describe('the service that users reach (front door)'),
+  to: slug.describe('the service that must answer behind it'),
+  paths: z
+    .array(
+      z.strictObject({
+        path: absolutePath,
+        volatile: z.array(jsonPointer).default([]).describe('fields that differ from call to call'),
+        status: z.int().min(100).max(599).default(200),
+        compare: z.enum(['body', 'shape']).default('body'),
+      }),
+    )
+    .min(1),
+});
+
+export const identitySchema = z
+  .strictObject({
+    service: slug,
+    path: absolutePath,
+    commit: extractorSchema.optional(),
+    version: extractorSchema.optional(),
+    instance: extractorSchema.optional(),
+    startedAt: extractorSchema.optional(),
+    environment: extractorSchema.optional(),
+    schemaVersion: extractorSchema.optional(),
+    lockfileSha256: extractorSchema.optional(),
+  })
+  .refine((identity) => identity.commit !== undefined || identity.version !== undefined, {
+    error:
+      'identity has neither "commit" nor "version": a deployment that cannot say which build it is cannot be proven',
+  });
+
+export const healthSchema = z.strictObject({ service: slug, path: absolutePath, expect: expectSchema });
+
+export const corsSchema = z.strictObject({
+  id: slug,
+  at: slug,
+  path: absolutePath,
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  allow: z.array(origin).default([]),
+  refuse: z.array(z.union([origin, z.literal('null')])).min(1),
+  credentials: z.boolean().default(false),
+});
+
+export const frontendSchema = z.strictObject({
+  service: slug,
+  pages: z
+    .array(
+      z.strictObject({
+        path: absolutePath,
+        ready: z.string().describe('CSS selector that is visible when the page has rendered'),
+        shows: z.array(z.string()).default([]).describe('texts that a user must see'),
+        forbids: z.array(z.string()).default([]).describe('texts of maintenance, parking and default pages'),
+        within: duration.default(10_000),
+      }),
+    )
+    .min(1),
+  buildCommit: z
+    .string()
+    .optional()
+    .describe('CSS selector of the meta element whose content is the commit of the build'),
+  consoleBaseline: z.array(z.string()).default([]).describe('known console errors (substrings); new ones are findings'),
+  hosts: z.array(z.string()).default([]).describe('further hosts that pages may load from'),
+});
+
+export const sliSchema = z.strictObject({
+  routes: z.array(z.strictObject({ at: slug, path: absolutePath, expect: expectSchema.optional() })).min(1),
+  latency: z.strictObject({ p95: duration, p99: duration }).optional(),
+  availability: z
+    .strictObject({
+      objective: ratio.describe('the long-term objective, e.g. 0.999'),
+      gate: ratio.describe(
+        'what one run has to show at the declared confidence, e.g. 0.99; needs ceil(ln(1-confidence)/ln(gate)) clean samples',
+      ),
+    })
+    .optional(),
+  correctness: ratio.optional(),
+});
+
+const layerDeclaration = z.union([
+  z.literal('declared'),
+  z.strictObject({ absent: z.string().min(10).describe('the reason why this system does not have the layer') }),
+]);
+
+export const settleSchema = z.strictObject({
+  readyWithin: duration.default(300_000).describe('deadline for the expected build to answer'),
+  poll: duration.default(250),
+  stabilise: duration
+    .default(30_000)
+    .describe('wait after the expected build first answered, before anything is judged (S0: 30 s)'),
+  observe: duration.default(300_000).describe('window in which no restart may happen (S1: 5 min)'),
+  staleShare: ratio
+    .default(0.25)
+    .describe('smallest share of stale replicas that the identity samples must not miss (< 1 %)'),
+});
+
+export const samplingSchema = z.strictObject({
+  ratePerSecond: z.number().positive().max(5000).default(20),
+  samples: z.int().min(20).max(200_000).default(500),
+  maxSamples: z.int().min(20).max(400_000).optional().describe('sampling goes on to here while a claim is undecided'),
+  warmup: z.int().nonnegative().default(20),
+  confidence: z.number().gt(0.5).lt(1).default(0.95),
+});
+
+const serviceTarget = z.strictObject({
+  url: httpUrl,
+  http: httpUrl.optional().describe('the plain-HTTP address that has to redirect to "url"'),
+  replicas: z.array(httpUrl).optional().describe('addresses of single replicas, where they can be reached'),
+});
+
+export const environmentSchema = z.strictObject({
+  description: z.string().optional(),
+  services: z.record(slug, serviceTarget),
+  expect: z
+    .strictObject({
+      commit: sha.optional(),
+      previous: z.union([sha, z.literal('')]).optional(),
+      version: z.string().optional(),
+      environment: z.string().min(1).optional().describe('what the identity endpoint must say about its environment'),
+      deployedAt: z.iso.datetime().optional(),
+      schemaVersion: z.union([z.int(), z.string()]).optional(),
+    })
+    .default({}),
+  repository: z.string().optional().describe('overrides code.repository'),
+  dns: z
+    .strictObject({
+      resolvers: z
+        .array(z.string().regex(/^[0-9a-fA-F.:[\]]+$/))
+        .default([])
+        .describe('address or address:port; none = those of the machine'),
+      addresses: z
+        .record(z.string(), z.array(z.string()).min(1))
+        .default({})
+        .describe('host → the addresses it has to have'),
+    })
+    .default({ resolvers: [], addresses: {} }),
+  tls: z
+    .strictObject({
+      ca: z.string().optional().describe('PEM file of a private CA to trust, besides the public ones'),
+      minDaysLeft: z.number().nonnegative().default(14),
+      minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
+    })
+    .default({ minDaysLeft: 14, minVersion: 'TLSv1.2' }),
+  settle: settleSchema.prefault({}),
+  sampling: samplingSchema.prefault({}),
+  concurrency: z.int().min(1).max(256).default(16).describe('connections of the check engine'),
+  deadlines: z
+    .strictObject({
+      connect: duration.default(5000),
+      headers: duration.default(10_000),
+      total: duration.default(15_000),
+    })
+    .prefault({}),
+  secrets: z
+    .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/))
+    .default([])
+    .describe('names of the environment variables that hold secrets'),
+});
+
+export const systemSchema = z.strictObject({
+  schema: z.literal(SYSTEM_SCHEMA_ID),
+  system: slug,
+  description: z.string().optional(),
+  frontDoor: slug,
+  code: z
+    .strictObject({
+      repository: z.string().default('.'),
+      remote: z.string().default('origin'),
+      branch: z.string().default('main'),
+      openapi: z.string().optional().describe('path of the API contract inside the repository, to compare commits'),
+      migrations: z
+        .string()
+        .optional()
+        .describe('folder of the ordered migrations inside the repository (files begin with their number)'),
+      lockfile: z.string().optional(),
+    })
+    .prefault({}),
+  services: z.record(slug, z.strictObject({ kind: z.enum(['frontend', 'backend']), openapi: z.string().optional() })),
+  identity: identitySchema,
+  health: healthSchema.optional(),
+  edges: z.array(edgeSchema).default([]),
+  cors: z.array(corsSchema).default([]),
+  frontend: frontendSchema.optional(),
+  slis: sliSchema.optional(),
+  promises: z.array(promiseSchema).default([]),
+  layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
+  environments: z
+    .record(slug, environmentSchema)
+    .refine((all) => Object.keys(all).length > 0, 'declare at least one environment'),
+});
+
+export type SystemContract = z.output<typeof systemSchema>;
+export type EnvironmentContract = z.output<typeof environmentSchema>;
+export type PromiseContract = z.output<typeof promiseSchema>;
+export type StepContract = z.output<typeof stepSchema>;
+export type RequestContract = z.output<typeof requestSchema>;
+export type ExpectContract = z.output<typeof expectSchema>;
+export type EdgeContract = z.output<typeof edgeSchema>;
+export type Extractor = z.output<typeof extractorSchema>;
+export type Matcher = z.output<typeof matcherSchema>;
+export type SliContract = z.output<typeof sliSchema>;
+export type Severity = z.output<typeof severity>;
+
+/** `file:line` of every promise, edge, page …, keyed by its path in the document (`promises.3`). */
+export type SourceMap = Readonly<Record<string, { readonly file: string; readonly line: number }>>;
+
+/** A contract made ready for one environment: read, checked, interpolated. */
+export interface ResolvedSystem {
+  readonly contract: SystemContract;
+  readonly environmentName: string;
+  readonly environment: EnvironmentContract;
+  /** Absolute path of the folder that `system.yaml` lies in; `openapi`, `ca` are relative to it. */
+  readonly contractsDir: string;
+  readonly sources: SourceMap;
+  /** SHA-256 over the files that were read (system.yaml and the OpenAPI documents it names). */
+  readonly digest: string;
+  /** Values of the declared secrets, by name; never written anywhere. */
+  readonly secrets: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,101 @@
+/** The append-only memory: what an event looks like, and what a ledger can do. */
+import { z } from 'zod';
+import { reasonSchema, verdictSchema } from '../probe/schema.ts';
+
+/** A run is about to probe. Without a seal after it, the run was interrupted. */
+export const intendedEventSchema = z.strictObject({
+  type: z.literal('run.intended'),
+  runId: z.string(),
+  system: z.string(),
+  environment: z.string(),
+  kind: z.enum(['production', 'check']),
+  expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
+  planDigest: z.string(),
+  contractDigest: z.string(),
+  startedAt: z.iso.datetime(),
+});
+
+/** A run was judged, its record written and read back. */
+export const sealedEventSchema = z.strictObject({
+  type: z.literal('run.sealed'),
+  runId: z.string(),
+  system: z.string(),
+  environment: z.string(),
+  kind: z.enum(['production', 'check']),
+  expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
+  previousCommit: z.string().optional(),
+  commitTime: z.iso.datetime().optional(),
+  deployedAt: z.iso.datetime().optional(),
+  settledAt: z.iso.datetime().optional(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  verdict: verdictSchema,
+  reason: reasonSchema.optional(),
+  exitCode: z.int(),
+  complete: z.boolean(),
+  because: z.array(z.string()),
+  failedLayers: z.array(z.string()),
+  claimed: z.string().optional().describe('what the commit said: its subject'),
+  planDigest: z.string(),
+  contractDigest: z.string(),
+  recordDigest: z.string().describe('SHA-256 of the bytes of record.json'),
+  recordPath: z.string().describe('relative to the state folder'),
+});
+
+/** A run that was never sealed was found and closed by a later one. */
+export const interruptedEventSchema = z.strictObject({
+  type: z.literal('run.interrupted'),
+  runId: z.string(),
+  system: z.string(),
+  environment: z.string(),
+  foundAt: z.iso.datetime(),
+});
+
+export const ledgerEventSchema = z.discriminatedUnion('type', [
+  intendedEventSchema,
+  sealedEventSchema,
+  interruptedEventSchema,
+]);
+export type LedgerEvent = z.output<typeof ledgerEventSchema>;
+export type IntendedEvent = z.output<typeof intendedEventSchema>;
+export type SealedEvent = z.output<typeof sealedEventSchema>;
+
+/** A stored event with its place in the chain: `hash = SHA-256(prev + canonical JSON of everything else)`. */
+export interface LedgerRow {
+  readonly seq: number;
+  readonly at: string;
+  /** idempotency key: the same key with the same event is stored once, with another event refused */
+  readonly key: string;
+  readonly event: LedgerEvent;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+/** Kept outside the database file, so that a truncated or replaced history is noticed. */
+export interface Checkpoint {
+  readonly count: number;
+  readonly head: string;
+  readonly at: string;
+}
+
+export interface HistoryProblem {
+  readonly class:
+    | 'edited'
+    | 'deleted'
+    | 'swapped'
+    | 'duplicated'
+    | 'truncated'
+    | 'replaced'
+    | 'unreadable'
+    | 'newer-schema';
+  readonly seq?: number;
+  readonly message: string;
+}
+
+export interface Ledger {
+  /** Durable when it returns: written, synced and read back. Throws OwnFaultError otherwise. */
+  append(event: LedgerEvent, key: string): LedgerRow;
+  rows(filter?: { readonly environment?: string; readonly type?: LedgerEvent['type'] }): readonly LedgerRow[];
+  verify(checkpoint?: Checkpoint): readonly HistoryProblem[];
+  close(): void;
+}
