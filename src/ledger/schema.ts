@@ -1,6 +1,6 @@
 /** The append-only memory: what an event looks like, and what a ledger can do. */
 import { z } from 'zod';
-import { reasonSchema, verdictSchema } from '../probe/schema.ts';
+import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
 export const intendedEventSchema = z.strictObject({

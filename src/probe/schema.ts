@@ -5,14 +5,7 @@
  */
 import { z } from 'zod';
 import { LAYERS } from '../contract/layers.ts';
-
-/** in-toto test-result's words, plus the third state (Argo Rollouts' Inconclusive). */
-export const verdictSchema = z.enum(['passed', 'warned', 'failed', 'inconclusive']);
-export type VerdictWord = z.output<typeof verdictSchema>;
-
-/** Why something cannot be judged. */
-export const reasonSchema = z.enum(['not-run', 'insufficient', 'stale', 'blind', 'wrong-build']);
-export type InconclusiveReason = z.output<typeof reasonSchema>;
+import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 
 export const attemptSchema = z.strictObject({
   at: z.iso.datetime(),

@@ -1,6 +1,7 @@
 /** What a run was: the record that every later stage reads, and that can be judged again offline. */
 import { z } from 'zod';
-import { identitySampleSchema, planSchema, rowSchema, sliResultSchema, verdictSchema } from '../probe/schema.ts';
+import { verdictSchema } from '../contract/verdict-words.ts';
+import { identitySampleSchema, planSchema, rowSchema, sliResultSchema } from '../probe/schema.ts';
 
 /** A way in which a run is less than it claims (reliability.md §2). Decides the verdict with the rows. */
 export const integrityFindingSchema = z.strictObject({

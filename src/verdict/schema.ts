@@ -1,7 +1,7 @@
 /** The judgement of one run. */
 import { z } from 'zod';
 import { LAYERS } from '../contract/layers.ts';
-import { reasonSchema, verdictSchema } from '../probe/schema.ts';
+import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 
 export const layerVerdictSchema = z.strictObject({
   layer: z.enum(LAYERS),
