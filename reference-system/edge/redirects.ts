@@ -1,0 +1,73 @@
+/** One line of a redirect table: the first that matches wins. */
+export type RedirectRule = {
+  line: number;
+  /** Path without `*`; with `splat` it is a prefix. */
+  from: string;
+  splat: boolean;
+  /** `/path` on this host or `https://host/path`; `:splat` stands for what `*` matched. */
+  to: string;
+  status: 200 | 301 | 302 | 307 | 308 | 404;
+  /** Media type that the request must name in `accept` (a browser's navigation names text/html). */
+  accept: string | undefined;
+};
+
+/** What a request path becomes. */
+export type RedirectMatch = { rule: RedirectRule; target: string };
+
+const statuses = [200, 301, 302, 307, 308, 404] as const;
+
+/**
+ * Parses a `_redirects` table: `from to status [Accept=type]` per line, `#` starts a comment.
+ * Strict: throws one error that names every line which cannot be read.
+ */
+export function parseRedirects(text: string, file: string): RedirectRule[] {
+  const rules: RedirectRule[] = [];
+  const problems: string[] = [];
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const content = raw.replace(/(^|\s)#.*$/, '').trim();
+    if (content === '') continue;
+    const rule = parseLine(content, index + 1);
+    if (typeof rule === 'string') problems.push(`Failed to load ${file}:${index + 1}: ${rule}`);
+    else rules.push(rule);
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return rules;
+}
+
+function parseLine(content: string, line: number): RedirectRule | string {
+  const [from, to, code, condition, ...rest] = content.split(/\s+/);
+  if (from === undefined || to === undefined || code === undefined) {
+    return `"${content}" has too few fields. Write "from to status", for example "/jobs* https://api.example/jobs:splat 200".`;
+  }
+  if (rest.length > 0) return `"${rest.join(' ')}" is one field too many. Write "from to status [Accept=type]".`;
+  if (!from.startsWith('/') || (from.indexOf('*') !== -1 && from.indexOf('*') !== from.length - 1)) {
+    return `"${from}" is no path pattern. Start it with "/" and use "*" only at its end.`;
+  }
+  if (!/^(\/|https:\/\/[a-z0-9.-]+(:\d+)?\/)/.test(to)) {
+    return `"${to}" is no target. Write a path, or an https URL with a path.`;
+  }
+  const status = statuses.find((known) => String(known) === code);
+  if (status === undefined) return `status "${code}" is unknown. Use one of ${statuses.join(', ')}.`;
+  const splat = from.endsWith('*');
+  if (to.includes(':splat') && !splat) return `"${to}" uses :splat but "${from}" has no "*". Add "*", or drop :splat.`;
+  const accept = condition === undefined ? undefined : /^Accept=([a-z]+\/[a-z0-9.+-]+)$/.exec(condition)?.[1];
+  if (condition !== undefined && accept === undefined) {
+    return `condition "${condition}" is unknown. Write "Accept=type/subtype", or drop it.`;
+  }
+  return { line, from: splat ? from.slice(0, -1) : from, splat, to, status, accept };
+}
+
+/** The first rule that matches a path (without query), or undefined. `accept` is the request's header. */
+export function matchRedirect(rules: RedirectRule[], path: string, accept: string): RedirectMatch | undefined {
+  for (const rule of rules) {
+    if (rule.accept !== undefined && !accept.includes(rule.accept)) continue;
+    if (rule.splat ? !path.startsWith(rule.from) : path !== rule.from) continue;
+    return { rule, target: rule.to.replaceAll(':splat', () => path.slice(rule.from.length)) };
+  }
+  return undefined;
+}
+
+/** True for a rule that hands the request to another host. */
+export function isProxyRule(rule: RedirectRule): boolean {
+  return rule.status === 200 && rule.to.startsWith('https://');
+}
