@@ -75,7 +75,7 @@ describe('a fault of a name', () => {
   });
 });
 
-async function askOverTcp(names: string[]): Promise<dnsPacket.DecodedPacket[]> {
+async function askOverTcp(names: string[]): Promise<dnsPacket.Packet[]> {
   const socket = connect(Number(server.address.split(':')[1]), '127.0.0.1');
   await once(socket, 'connect');
   const question = (name: string) => [{ type: 'A' as const, name }];
@@ -83,7 +83,7 @@ async function askOverTcp(names: string[]): Promise<dnsPacket.DecodedPacket[]> {
     Buffer.concat(names.map((name, index) => dnsPacket.streamEncode({ id: 100 + index, questions: question(name) }))),
   );
   let received = Buffer.alloc(0);
-  const answers: dnsPacket.DecodedPacket[] = [];
+  const answers: dnsPacket.Packet[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) {
     received = Buffer.concat([received, chunk]);
     while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {

@@ -1,0 +1,71 @@
+import type { DnsServer } from '../edge/dns.ts';
+import type { FrontendHost } from '../edge/frontend-host.ts';
+import type { Site, TlsVariant } from '../edge/site.ts';
+import type { TcpGate } from '../edge/tcp-gate.ts';
+import type { RunningProvider } from '../provider/start-provider.ts';
+import type { RouteFault } from '../route-fault-schema.ts';
+import { type Fault, type FaultOf, faultsOf } from './faults.ts';
+import type { Replica } from './replica.ts';
+import type { Storage } from './storage.ts';
+
+/** Everything that can be broken. */
+export type FaultParts = {
+  dns: DnsServer;
+  sites: Site[];
+  frontend: FrontendHost;
+  setFrontendRoutes: (faults: RouteFault[]) => void;
+  databaseGate: TcpGate;
+  provider: RunningProvider;
+  storage: Storage;
+  replicas: () => Replica[];
+};
+
+/**
+ * Brings every part into the state that the set asks for: the parts that it does not name are healthy afterwards.
+ * When it returns, the next request sees the faults.
+ */
+export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<void> {
+  parts.dns.setFaults(faultsOf(faults, 'dns'));
+  parts.setFrontendRoutes(
+    faultsOf(faults, 'route')
+      .filter((fault) => fault.at === 'frontend')
+      .map(toRouteFault),
+  );
+  parts.frontend.setTableFault(faults.map((fault) => fault.kind).find(isTableFault));
+  parts.provider.setFault(faultsOf(faults, 'provider')[0]);
+  const redirecting = faultsOf(faults, 'redirect-missing').length === 0;
+  for (const site of parts.sites) site.setRedirecting(redirecting);
+  await Promise.all([
+    ...parts.sites.map((site) => site.setTls(tlsVariant(faults, site.host))),
+    parts.databaseGate.setOpen(faultsOf(faults, 'database').length === 0),
+    parts.storage.setFault(faultsOf(faults, 'storage')[0]?.action),
+    ...parts.replicas().map((replica) => applyToReplica(replica, faults)),
+  ]);
+  parts.frontend.reconnect();
+}
+
+async function applyToReplica(replica: Replica, faults: Fault[]): Promise<void> {
+  const own = faultsOf(faults, 'replica').filter((fault) => fault.replica === replica.index);
+  const crashing = own.find((fault) => fault.action === 'crash-loop');
+  await replica.setRunning(!own.some((fault) => fault.action === 'stop'));
+  replica.setCrashLoop(crashing === undefined ? undefined : (crashing.everyMs ?? defaultCrashEveryMs));
+  const routes = faultsOf(faults, 'route').filter((fault) => fault.at === 'backend');
+  await replica.setFaults(
+    routes.filter((fault) => fault.replica === undefined || fault.replica === replica.index).map(toRouteFault),
+  );
+}
+
+const defaultCrashEveryMs = 2000;
+
+function tlsVariant(faults: Fault[], host: string): TlsVariant {
+  return faultsOf(faults, 'certificate').find((fault) => fault.host === host)?.variant ?? 'valid';
+}
+
+function toRouteFault(fault: FaultOf<'route'>): RouteFault {
+  const { match, rate, action } = fault;
+  return { match, rate, action };
+}
+
+function isTableFault(kind: Fault['kind']) {
+  return kind === 'proxy-rule-missing' || kind === 'proxy-dead-host' || kind === 'proxy-spa-fallback';
+}
