@@ -1,0 +1,74 @@
+/** The ordered migrations of `ledger.sqlite`. `PRAGMA user_version` = how many of them a file has. */
+import type { DatabaseSync } from 'node:sqlite';
+import { InputError, OwnFaultError } from '../errors.ts';
+
+/** `PRAGMA application_id`: the bytes "gate". A SQLite file without it is somebody else's. */
+export const APPLICATION_ID = 0x67_61_74_65;
+
+const CREATE_EVENTS = `
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY CHECK (seq > 0), at TEXT NOT NULL, key TEXT NOT NULL,
+  event TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_key ON events (key);
+CREATE UNIQUE INDEX events_hash ON events (hash);
+CREATE TRIGGER events_refuse_update BEFORE UPDATE ON events
+  BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+CREATE TRIGGER events_refuse_delete BEFORE DELETE ON events
+  BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+-- INSERT OR REPLACE deletes without firing the trigger above, so that a conflicting row is refused before it goes in.
+CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
+  WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM events)
+    OR EXISTS (SELECT 1 FROM events WHERE key = NEW.key OR hash = NEW.hash)
+  BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+`;
+
+export const MIGRATIONS: readonly string[] = [CREATE_EVENTS];
+
+/**
+ * Brings a file to the newest schema: each missing migration in order, all of them in one transaction.
+ * Throws InputError for a file of a newer gate10, OwnFaultError for a file that is not gate10's.
+ */
+export function migrate(database: DatabaseSync, file: string, migrations: readonly string[] = MIGRATIONS): void {
+  if (isCurrent(database, file, migrations)) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have been quicker: what counts is the version under the lock.
+    if (!isCurrent(database, file, migrations)) {
+      for (const migration of migrations.slice(pragma(database, 'user_version'))) database.exec(migration);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function isCurrent(database: DatabaseSync, file: string, migrations: readonly string[]): boolean {
+  const version = pragma(database, 'user_version');
+  const application = pragma(database, 'application_id');
+  const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n']);
+  if (application !== APPLICATION_ID && (tables > 0 || version > 0)) {
+    throw new OwnFaultError(
+      `Failed to open ${file}: it is a SQLite file of another program. Move it away, or point GATE10_STATE_DIR elsewhere.`,
+    );
+  }
+  if (version > migrations.length) throw newerSchema(file, version, migrations.length);
+  return version === migrations.length;
+}
+
+function newerSchema(file: string, version: number, known: number): InputError {
+  return new InputError([
+    {
+      code: 'newer-schema',
+      file,
+      what: `was written by a newer gate10 (schema ${version}, this one knows ${known})`,
+      fix: 'update gate10, or point GATE10_STATE_DIR at another folder',
+    },
+  ]);
+}
+
+function pragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+}
