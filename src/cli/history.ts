@@ -1,0 +1,61 @@
+/** `gate10 history`: is the memory whole, and what is in it. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { canonicalJson } from '../contract/canonical.ts';
+import { EXIT } from '../errors.ts';
+import { readGivenCheckpoint } from '../ledger/checkpoint.ts';
+import { inspectHistory } from '../ledger/inspect-history.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import { type CliContext, stateDir } from './context.ts';
+
+/** Exit codes: 0 whole · 1 tampered with · 2 no history, or a wrong argument · 70 it cannot be read. */
+export function registerHistory(program: Command, context: CliContext): void {
+  const history = program.command('history').description('the append-only history of runs');
+  history
+    .command('verify')
+    .description('check that no recorded run was edited, deleted, swapped, duplicated, cut off or replaced')
+    .option('--checkpoint <file>', 'compare with this copy of checkpoint.json too')
+    .option('--json', 'print the result as JSON')
+    .action((options: { checkpoint?: string; json?: true }) => verifyHistory(context, options));
+  history
+    .command('export')
+    .description('print the rows as JSON lines, in order, each in canonical form')
+    .action(() => exportHistory(context));
+}
+
+/** Where the checkpoint outside the state folder lies, if there is one: `GATE10_CHECKPOINT`. */
+function external(context: CliContext): { externalCheckpoint?: string } {
+  const file = context.env['GATE10_CHECKPOINT'];
+  return file ? { externalCheckpoint: path.resolve(context.cwd, file) } : {};
+}
+
+function verifyHistory(context: CliContext, options: { checkpoint?: string; json?: true }): void {
+  const given =
+    options.checkpoint === undefined
+      ? {}
+      : { given: readGivenCheckpoint(path.resolve(context.cwd, options.checkpoint)) };
+  const state = inspectHistory({ stateDir: stateDir(context), now: context.now, ...external(context), ...given });
+  const whole = state.problems.length === 0;
+  if (options.json) {
+    context.stdout(`${JSON.stringify({ whole, rows: state.rows, problems: state.problems })}\n`);
+  } else if (whole) {
+    context.stdout(`The history is whole: ${state.rows} rows, every one as it was written.\n`);
+  } else {
+    const lines = state.problems.map((problem) => `  ${problem.class}: ${problem.message}\n`);
+    context.stderr(`The history was tampered with (${state.problems.length} findings):\n${lines.join('')}`);
+    context.stderr('Restore the state folder from a copy, or move it away to begin a new history.\n');
+  }
+  context.setExitCode(whole ? EXIT.proven : EXIT.failed);
+}
+
+function exportHistory(context: CliContext): void {
+  const ledger = openLedger({ stateDir: stateDir(context), now: context.now, create: false, ...external(context) });
+  try {
+    for (const row of ledger.rows()) context.stdout(`${canonicalJson(row)}\n`);
+    const problems = ledger.verify();
+    for (const problem of problems) context.stderr(`The history was tampered with: ${problem.message}\n`);
+    context.setExitCode(problems.length === 0 ? EXIT.proven : EXIT.failed);
+  } finally {
+    ledger.close();
+  }
+}
