@@ -3,7 +3,8 @@
  *
  * Strict objects: an unknown key is an error, never ignored. Durations are written `250ms`, `30s`, `5m`, `1h` and become
  * milliseconds. Values may use `${NAME}` and `${NAME:-default}` (environment variables); they are filled in for the
- * environment that is run, so that other environments may stay unset.
+ * environment that is run, so that other environments may stay unset. Numbers that judge have no default here: where a
+ * contract leaves them out, `authority/defaults.yaml` fills them in before validation (defaults.ts).
  */
 import { z } from 'zod';
 import { LAYERS } from './layers.ts';
@@ -81,7 +82,7 @@ export const requestSchema = z.strictObject({
 });
 
 export const expectSchema = z.strictObject({
-  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]).default(200),
+  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]),
   contentType: z.string().optional().describe('media type without parameters, e.g. application/json'),
   headers: z.record(z.string(), matcherSchema).optional(),
   json: z.record(jsonPointer, matcherSchema).optional(),
@@ -93,7 +94,7 @@ export const expectSchema = z.strictObject({
 export const stepSchema = z.strictObject({
   name: z.string().min(1).optional(),
   request: requestSchema,
-  expect: expectSchema.default({ status: 200 }),
+  expect: expectSchema,
   capture: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), extractorSchema).optional(),
 });
 
@@ -102,7 +103,7 @@ export const promiseSchema = z.strictObject({
   id: slug,
   layer: z.enum(LAYERS),
   title: z.string().min(5).max(160),
-  severity: severity.default('P1'),
+  severity,
   authority: z.string().optional(),
   at: slug,
   writes: z.boolean().default(false).describe('true where a step creates or changes data; then "cleanup" is required'),
@@ -119,7 +120,7 @@ export const edgeSchema = z.strictObject({
       z.strictObject({
         path: absolutePath,
         volatile: z.array(jsonPointer).default([]).describe('fields that differ from call to call'),
-        status: z.int().min(100).max(599).default(200),
+        status: z.int().min(100).max(599),
         compare: z.enum(['body', 'shape']).default('body'),
       }),
     )
@@ -164,7 +165,7 @@ export const frontendSchema = z.strictObject({
         ready: z.string().describe('CSS selector that is visible when the page has rendered'),
         shows: z.array(z.string()).default([]).describe('texts that a user must see'),
         forbids: z.array(z.string()).default([]).describe('texts of maintenance, parking and default pages'),
-        within: duration.default(10_000),
+        within: duration,
       }),
     )
     .min(1),
@@ -196,23 +197,19 @@ const layerDeclaration = z.union([
 ]);
 
 export const settleSchema = z.strictObject({
-  readyWithin: duration.default(300_000).describe('deadline for the expected build to answer'),
-  poll: duration.default(250),
-  stabilise: duration
-    .default(30_000)
-    .describe('wait after the expected build first answered, before anything is judged (S0: 30 s)'),
-  observe: duration.default(300_000).describe('window in which no restart may happen (S1: 5 min)'),
-  staleShare: ratio
-    .default(0.25)
-    .describe('smallest share of stale replicas that the identity samples must not miss (< 1 %)'),
+  readyWithin: duration.describe('deadline for the expected build to answer'),
+  poll: duration,
+  stabilise: duration.describe('wait after the expected build first answered, before anything is judged (S0: 30 s)'),
+  observe: duration.describe('window in which no restart may happen (S1: 5 min)'),
+  staleShare: ratio.describe('smallest share of stale replicas that the identity samples must not miss (< 1 %)'),
 });
 
 export const samplingSchema = z.strictObject({
-  ratePerSecond: z.number().positive().max(5000).default(20),
-  samples: z.int().min(20).max(200_000).default(500),
+  ratePerSecond: z.number().positive().max(5000),
+  samples: z.int().min(20).max(200_000),
   maxSamples: z.int().min(20).max(400_000).optional().describe('sampling goes on to here while a claim is undecided'),
-  warmup: z.int().nonnegative().default(20),
-  confidence: z.number().gt(0.5).lt(1).default(0.95),
+  warmup: z.int().nonnegative(),
+  confidence: z.number().gt(0.5).lt(1),
 });
 
 const serviceTarget = z.strictObject({
@@ -247,23 +244,19 @@ export const environmentSchema = z.strictObject({
         .describe('host → the addresses it has to have'),
     })
     .default({ resolvers: [], addresses: {} }),
-  tls: z
-    .strictObject({
-      ca: z.string().optional().describe('PEM file of a private CA to trust, besides the public ones'),
-      minDaysLeft: z.number().nonnegative().default(14),
-      minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2'),
-    })
-    .default({ minDaysLeft: 14, minVersion: 'TLSv1.2' }),
-  settle: settleSchema.prefault({}),
-  sampling: samplingSchema.prefault({}),
-  concurrency: z.int().min(1).max(256).default(16).describe('connections of the check engine'),
-  deadlines: z
-    .strictObject({
-      connect: duration.default(5000),
-      headers: duration.default(10_000),
-      total: duration.default(15_000),
-    })
-    .prefault({}),
+  tls: z.strictObject({
+    ca: z.string().optional().describe('PEM file of a private CA to trust, besides the public ones'),
+    minDaysLeft: z.number().nonnegative(),
+    minVersion: z.enum(['TLSv1.2', 'TLSv1.3']),
+  }),
+  settle: settleSchema,
+  sampling: samplingSchema,
+  concurrency: z.int().min(1).max(256).describe('connections of the check engine'),
+  deadlines: z.strictObject({
+    connect: duration,
+    headers: duration,
+    total: duration,
+  }),
   secrets: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/))
     .default([])

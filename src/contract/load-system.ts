@@ -1,0 +1,120 @@
+/** `contracts/system.yaml` → a contract made ready for one environment, or every problem that it has. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { InputError, type Problem } from '../errors.ts';
+import { applyDefaults, loadDefaults } from './defaults.ts';
+import type { Env } from './interpolate.ts';
+import { redactProblems } from './redact-problems.ts';
+import { resolveDocument } from './resolve-document.ts';
+import type { ResolvedSystem } from './schema.ts';
+import { readSecrets } from './secrets.ts';
+import { sourcesOf } from './sources.ts';
+import { type DataPath, parseYaml, type YamlDocument } from './yaml-document.ts';
+import { readSource } from './yaml-source.ts';
+
+export interface LoadOptions {
+  /** absolute path of the folder that holds `system.yaml` */
+  readonly contractsDir: string;
+  readonly environment: string;
+  readonly env: Env;
+}
+
+/** Throws InputError with all problems at once (exit 2); no problem shows the value of a variable. */
+export function loadSystem({ contractsDir, environment, env }: LoadOptions): ResolvedSystem {
+  const shownAs = path.posix.join(path.basename(contractsDir), 'system.yaml');
+  const source = readSource(path.join(contractsDir, 'system.yaml'), shownAs);
+  if (!source.ok) throw new InputError(source.problems);
+  const parsed = parseYaml(source.text, shownAs, { verbatim: isBuildName });
+  if (!parsed.ok) throw new InputError(parsed.problems);
+  const { document } = parsed;
+  const names = environmentNames(document.value);
+  if (!names.includes(environment)) throw new InputError([unknownEnvironment(environment, names, document)]);
+
+  const defaults = loadDefaults();
+  const withDefaults: YamlDocument = { ...document, value: applyDefaults(document.value, defaults.values) };
+  const resolved = resolveDocument(withDefaults, environment, env);
+  const chosen = resolved.readable.environments[environment];
+  const { secrets, problems: secretProblems } = readSecrets(chosen?.secrets ?? [], environment, env, document);
+  const files = readNamedFiles(resolved, chosen?.tls.ca, environment, contractsDir, document);
+  const problems = [...refusedSettings(env), ...resolved.problems, ...secretProblems, ...files.problems];
+  if (problems.length > 0 || !resolved.contract || !chosen) throw new InputError(redactProblems(problems, secrets));
+
+  const digest = createHash('sha256');
+  for (const bytes of [source.bytes, defaults.bytes, ...files.bytes]) {
+    digest.update(`${bytes.length}\n`).update(bytes);
+  }
+  return {
+    contract: { ...resolved.contract, environments: { [environment]: chosen } },
+    environmentName: environment,
+    environment: chosen,
+    contractsDir,
+    sources: sourcesOf(document),
+    digest: digest.digest('hex'),
+    secrets,
+  };
+}
+
+const BUILD_NAMES: ReadonlySet<unknown> = new Set(['commit', 'previous', 'version']);
+
+/** `environments.*.expect.commit` and its like: commit ids are text, whatever YAML thinks of 1e57859 and 0123456. */
+function isBuildName(at: DataPath): boolean {
+  return at.length === 4 && at[0] === 'environments' && at[2] === 'expect' && BUILD_NAMES.has(at[3]);
+}
+
+function environmentNames(value: unknown): readonly string[] {
+  const environments = (value as { environments?: unknown } | null)?.environments;
+  return environments !== null && typeof environments === 'object' ? Object.keys(environments) : [];
+}
+
+function unknownEnvironment(name: string, names: readonly string[], document: YamlDocument): Problem {
+  const { line, column } = document.place(['environments']);
+  return {
+    code: 'unknown-environment',
+    file: document.file,
+    line,
+    column,
+    path: 'environments',
+    what: `the environment "${name}" is not declared`,
+    expected:
+      names.length > 0 ? `one of ${names.join(', ')}` : 'a mapping "environments" with at least one environment',
+    fix:
+      names.length > 0 ? 'Set GATE10_TARGET to one of them.' : 'Declare an environment with the URLs of its services.',
+  };
+}
+
+function refusedSettings(env: Env): readonly Problem[] {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
+  const what =
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so that nothing about TLS can be proven';
+  return [{ code: 'tls-unchecked', what, fix: 'Unset it; name a private CA under "tls.ca" of the environment.' }];
+}
+
+/** The OpenAPI documents and the CA that the contract names: they have to be there before anything is probed. */
+function readNamedFiles(
+  { readable }: ReturnType<typeof resolveDocument>,
+  ca: string | undefined,
+  environment: string,
+  contractsDir: string,
+  document: YamlDocument,
+): { readonly bytes: readonly Uint8Array[]; readonly problems: readonly Problem[] } {
+  const bytes: Uint8Array[] = [];
+  const problems: Problem[] = [];
+  const read = (name: string, at: DataPath): Uint8Array | undefined => {
+    const source = readSource(path.resolve(contractsDir, name), name);
+    if (source.ok) return source.bytes;
+    const { line, column } = document.place(at);
+    for (const { code, what } of source.problems) {
+      const shown = document.file;
+      const fix = 'Correct the path; it is relative to the contracts folder.';
+      // the CA's path may come from a variable, so it is not shown
+      problems.push({ code, file: shown, line, column, path: at.join('.'), what: `${at.at(-1)}: ${what}`, fix });
+    }
+    return undefined;
+  };
+  for (const [service, { openapi }] of Object.entries(readable.services ?? {})) {
+    const found = openapi === undefined ? undefined : read(openapi, ['services', service, 'openapi']);
+    if (found) bytes.push(found);
+  }
+  if (ca !== undefined) read(ca, ['environments', environment, 'tls', 'ca']);
+  return { bytes, problems };
+}
