@@ -119,13 +119,32 @@ export const engineEventSchema = z.discriminatedUnion('type', [
 ]);
 export type EngineEvent = z.output<typeof engineEventSchema>;
 
-/** What a test attaches (media type below), so that it survives blob reports, shards and merges. */
 export const EVIDENCE_MEDIA_TYPE = 'application/vnd.gate10.evidence+json';
+
+/** What a shard has to know to be merged: who ran, against what, since when. */
+export const runContextSchema = z.strictObject({
+  startedAt: z.iso.datetime(),
+  settledAt: z.iso.datetime().optional(),
+  frontDoor: z.string(),
+  commit: z.strictObject({
+    time: z.iso.datetime().optional(),
+    subject: z.string().optional(),
+    deployedAt: z.iso.datetime().optional(),
+  }),
+  layers: z.record(z.string(), z.union([z.literal('declared'), z.strictObject({ absent: z.string() })])),
+  /** arguments that leave tests out, e.g. `--grep @layer:dns` */
+  filters: z.array(z.string()),
+});
+export type RunContext = z.output<typeof runContextSchema>;
+
+/** What a test attaches under EVIDENCE_MEDIA_TYPE, so that it survives blob reports, shards and merges. */
 export const evidenceSchema = z.strictObject({
   schema: z.literal('gate10/evidence/v1'),
   runId: z.string(),
   planDigest: z.string(),
   plan: planSchema.optional().describe('attached once, by the settle test'),
+  context: runContextSchema.optional().describe('attached once, by the settle test'),
+  shard: z.strictObject({ current: z.int().positive(), total: z.int().positive() }).optional(),
   rows: z.array(rowSchema),
   slis: z.array(sliResultSchema).optional(),
   identity: z.array(identitySampleSchema).optional(),
