@@ -1,0 +1,95 @@
+/** What one replica runs with; every value comes from the environment. */
+export interface BackendConfig {
+  readonly databaseUrl: string;
+  readonly releaseDir: string;
+  readonly gitSha: string;
+  readonly instanceId: string;
+  readonly environmentId: string;
+  readonly aiBaseUrl: string;
+  readonly aiApiKey: string;
+  readonly uploadDir: string;
+  readonly allowedOrigins: readonly string[];
+  readonly sessionSecret: string;
+  readonly rateLimitPerMinute: number;
+  readonly authRateLimitPerMinute: number;
+}
+
+export type VariableState = 'present' | 'missing' | 'invalid';
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const MIN_SECRET_LENGTH = 16;
+const DEFAULT_RATE_LIMIT_PER_MINUTE = 100_000;
+const DEFAULT_AUTH_RATE_LIMIT_PER_MINUTE = 60;
+const PLACEHOLDER =
+  /^(changeme|change-me|undefined|null|todo|xxx+|placeholder|your[-_].*|<.*>|example|secret|password)$/i;
+
+const isUrl = (protocols: readonly string[]) => (value: string) =>
+  URL.canParse(value) && protocols.includes(new URL(value).protocol);
+const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value;
+const isSet = (): boolean => true;
+
+/** The required variables and what makes each usable beyond being set. */
+const REQUIRED: Readonly<Record<string, (value: string) => boolean>> = {
+  AI_API_KEY: isSet,
+  AI_BASE_URL: isUrl(['http:', 'https:']),
+  ALLOWED_ORIGINS: (value) => toList(value).every(isOrigin),
+  DATABASE_URL: isUrl(['postgres:', 'postgresql:']),
+  ENVIRONMENT_ID: isSet,
+  GIT_SHA: (value) => /^[0-9a-f]{40}$/.test(value),
+  INSTANCE_ID: isSet,
+  RELEASE_DIR: isSet,
+  SESSION_SECRET: (value) => value.length >= MIN_SECRET_LENGTH,
+  UPLOAD_DIR: isSet,
+};
+
+/** Says for each required variable whether it is usable; blank, placeholder and malformed values are not. */
+export function attestConfig(env: Environment): Record<string, VariableState> {
+  return Object.fromEntries(Object.entries(REQUIRED).map(([name, isValid]) => [name, toState(env[name], isValid)]));
+}
+
+/** Reads the configuration; throws naming every variable that is missing or invalid, never its value. */
+export function readConfig(env: Environment): BackendConfig {
+  const unusable = Object.entries(attestConfig(env)).filter(([, state]) => state !== 'present');
+  const limits = {
+    rateLimitPerMinute: toCount(env['RATE_LIMIT_PER_MINUTE'], DEFAULT_RATE_LIMIT_PER_MINUTE),
+    authRateLimitPerMinute: toCount(env['AUTH_RATE_LIMIT_PER_MINUTE'], DEFAULT_AUTH_RATE_LIMIT_PER_MINUTE),
+  };
+  if (Number.isNaN(limits.rateLimitPerMinute)) unusable.push(['RATE_LIMIT_PER_MINUTE', 'invalid']);
+  if (Number.isNaN(limits.authRateLimitPerMinute)) unusable.push(['AUTH_RATE_LIMIT_PER_MINUTE', 'invalid']);
+  if (unusable.length > 0) {
+    const names = unusable.map(([name, state]) => `${name} (${state})`).join(', ');
+    throw new Error(`Failed to start the backend: ${names}. Set each to a real value in the environment.`);
+  }
+  const value = (name: string): string => env[name]?.trim() ?? '';
+  return {
+    databaseUrl: value('DATABASE_URL'),
+    releaseDir: value('RELEASE_DIR'),
+    gitSha: value('GIT_SHA'),
+    instanceId: value('INSTANCE_ID'),
+    environmentId: value('ENVIRONMENT_ID'),
+    aiBaseUrl: value('AI_BASE_URL').replace(/\/+$/, ''),
+    aiApiKey: value('AI_API_KEY'),
+    uploadDir: value('UPLOAD_DIR'),
+    allowedOrigins: toList(value('ALLOWED_ORIGINS')),
+    sessionSecret: value('SESSION_SECRET'),
+    ...limits,
+  };
+}
+
+function toState(value: string | undefined, isValid: (value: string) => boolean): VariableState {
+  const trimmed = value?.trim() ?? '';
+  if (trimmed === '') return 'missing';
+  return PLACEHOLDER.test(trimmed) || !isValid(trimmed) ? 'invalid' : 'present';
+}
+
+function toList(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function toCount(value: string | undefined, fallback: number): number {
+  if (value === undefined || value.trim() === '') return fallback;
+  return /^[1-9]\d*$/.test(value.trim()) ? Number(value) : Number.NaN;
+}

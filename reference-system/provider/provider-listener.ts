@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { CHAT_MODEL, completeChat, EMBEDDING_MODEL, embedText, toWords } from './answers.ts';
+
+export interface ListenerOptions {
+  readonly isKey: (key: string) => boolean;
+  readonly requestsPerMinute: number;
+  readonly nowMs: () => number;
+}
+
+export type ProviderListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  forcedStatus: number | undefined,
+) => void;
+
+const MINUTE_MS = 60_000;
+const MAX_BODY_BYTES = 1_000_000;
+
+const chatRequest = z.object({
+  model: z.string(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })).min(1),
+});
+const embeddingRequest = z.object({ model: z.string(), input: z.union([z.string(), z.array(z.string()).min(1)]) });
+
+const ERRORS: Record<number, { type: string; code: string | null; message: string }> = {
+  400: { type: 'invalid_request_error', code: null, message: 'The request body is not valid.' },
+  401: { type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key provided.' },
+  404: { type: 'invalid_request_error', code: 'unknown_url', message: 'Unknown request URL.' },
+  429: { type: 'requests', code: 'rate_limit_exceeded', message: 'Rate limit reached for requests.' },
+};
+const SERVER_ERROR = {
+  type: 'server_error',
+  code: null,
+  message: 'The server had an error while processing the request.',
+};
+
+/** The routes of the provider over plain node:http, with OpenAI's error shape and rate-limit headers. */
+export function toProviderListener(options: ListenerOptions): ProviderListener {
+  let windowStartMs = options.nowMs();
+  let used = 0;
+
+  const countRequest = (response: ServerResponse): boolean => {
+    const nowMs = options.nowMs();
+    if (nowMs - windowStartMs >= MINUTE_MS) {
+      windowStartMs = nowMs;
+      used = 0;
+    }
+    used += 1;
+    const resetSeconds = Math.ceil((windowStartMs + MINUTE_MS - nowMs) / 1000);
+    response.setHeader('x-ratelimit-limit-requests', options.requestsPerMinute);
+    response.setHeader('x-ratelimit-remaining-requests', Math.max(0, options.requestsPerMinute - used));
+    response.setHeader('x-ratelimit-reset-requests', `${resetSeconds}s`);
+    return used <= options.requestsPerMinute;
+  };
+
+  return (request, response, forcedStatus) => {
+    const allowed = countRequest(response);
+    const key = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (forcedStatus !== undefined) return fail(response, forcedStatus);
+    if (!options.isKey(key)) return fail(response, 401);
+    if (!allowed) return fail(response, 429);
+    route(request, response, Math.floor(options.nowMs() / 1000)).catch(() => fail(response, 400));
+  };
+}
+
+async function route(request: IncomingMessage, response: ServerResponse, created: number): Promise<void> {
+  switch (`${request.method} ${request.url}`) {
+    case 'GET /v1/models':
+      return send(response, 200, { object: 'list', data: [CHAT_MODEL, EMBEDDING_MODEL].map(toModel) });
+    case 'POST /v1/chat/completions':
+      return send(response, 200, toCompletion(chatRequest.parse(await readJson(request)), created));
+    case 'POST /v1/embeddings':
+      return send(response, 200, toEmbeddings(embeddingRequest.parse(await readJson(request))));
+    default:
+      return fail(response, 404);
+  }
+}
+
+function toModel(id: string): object {
+  return { id, object: 'model', created: 0, owned_by: 'mosaic' };
+}
+
+function toCompletion(request: z.infer<typeof chatRequest>, created: number): object {
+  const { reply, promptTokens, replyTokens } = completeChat(request.messages);
+  return {
+    id: `chatcmpl-${created}`,
+    object: 'chat.completion',
+    created,
+    model: request.model,
+    choices: [{ index: 0, message: { role: 'assistant', content: reply }, finish_reason: 'stop' }],
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: replyTokens,
+      total_tokens: promptTokens + replyTokens,
+    },
+  };
+}
+
+function toEmbeddings(request: z.infer<typeof embeddingRequest>): object {
+  const inputs = typeof request.input === 'string' ? [request.input] : request.input;
+  const tokens = inputs.reduce((sum, text) => sum + toWords(text).length, 0);
+  return {
+    object: 'list',
+    model: request.model,
+    data: inputs.map((text, index) => ({ object: 'embedding', index, embedding: embedText(text) })),
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  };
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY_BYTES) throw new Error('The body is too large.');
+    chunks.push(chunk as Buffer);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+function fail(response: ServerResponse, status: number): void {
+  const error = ERRORS[status] ?? SERVER_ERROR;
+  if (status === 429) response.setHeader('retry-after', '1');
+  send(response, status, { error: { message: error.message, type: error.type, param: null, code: error.code } });
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
