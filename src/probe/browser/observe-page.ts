@@ -1,0 +1,126 @@
+/** Looks at one page as a user's browser does, and writes down what happened. Judges nothing. */
+import type { Page, Response } from '@playwright/test';
+import { readDocument, unreadDocument } from './read-document.ts';
+import { type ComplaintRecorder, recordComplaints } from './record-complaints.ts';
+import { mediaTypeOf, recordTraffic, type TrafficRecorder } from './record-traffic.ts';
+import type { PageObservation } from './schema.ts';
+import { textWithoutSecrets, urlWithoutSecrets } from './without-secrets.ts';
+
+export interface ObserveOptions {
+  /** CSS selector of what is visible once the page has rendered */
+  ready: string;
+  /** deadline for the whole look, from the start of the navigation */
+  withinMs: number;
+  /** texts that a user must see */
+  shows?: readonly string[];
+  /** texts of maintenance, parking and default pages */
+  forbids?: readonly string[];
+  landmarks?: readonly {
+    role: 'banner' | 'main' | 'navigation' | 'contentinfo' | 'search' | 'heading';
+    name?: string;
+  }[];
+  /** CSS selector of the meta element whose content is the commit of the build */
+  buildCommitSelector?: string;
+  /** milliseconds of a monotonic clock */
+  monotonicMs: () => number;
+}
+
+interface Visit {
+  response: Response | null;
+  error: string | null;
+  readyMs: number | null;
+}
+
+/** `page.goto: net::ERR_X at https://…` → `net::ERR_X at https://…`, without secrets. */
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return textWithoutSecrets((text.split('\n')[0] ?? '').replace(/^page\.goto: /, ''));
+}
+
+async function visit(page: Page, url: string, options: ObserveOptions, traffic: TrafficRecorder): Promise<Visit> {
+  const startMs = options.monotonicMs();
+  const elapsedMs = () => options.monotonicMs() - startMs;
+  // To Playwright, 0 means "no deadline".
+  const remainingMs = () => Math.max(1, options.withinMs - elapsedMs());
+  let response: Response | null;
+  try {
+    response = await page.goto(url, { waitUntil: 'commit', timeout: options.withinMs });
+  } catch (error) {
+    return { response: null, error: firstLine(error), readyMs: null };
+  }
+  const isReady = await page
+    .locator(options.ready)
+    .first()
+    .waitFor({ state: 'visible', timeout: remainingMs() })
+    .then(() => true)
+    .catch(() => false);
+  const readyMs = isReady ? elapsedMs() : null;
+  await page.waitForLoadState('load', { timeout: remainingMs() }).catch(() => undefined);
+  await whenQuiet(traffic, remainingMs());
+  return { response, error: null, readyMs };
+}
+
+async function whenQuiet(traffic: TrafficRecorder, timeoutMs: number): Promise<void> {
+  const timer = Promise.withResolvers<void>();
+  const handle = setTimeout(timer.resolve, timeoutMs);
+  await Promise.race([traffic.whenQuiet(), timer.promise]);
+  clearTimeout(handle);
+}
+
+function redirectsBefore(response: Response | null): string[] {
+  const urls: string[] = [];
+  for (let request = response?.request().redirectedFrom() ?? null; request; request = request.redirectedFrom()) {
+    urls.unshift(urlWithoutSecrets(request.url()));
+  }
+  return urls;
+}
+
+async function toObservation(
+  page: Page,
+  url: string,
+  options: ObserveOptions,
+  made: Visit,
+  complaints: ComplaintRecorder,
+  traffic: TrafficRecorder,
+): Promise<PageObservation> {
+  const document =
+    made.error !== null
+      ? unreadDocument(options)
+      : await readDocument(page, options).catch(() => unreadDocument(options));
+  const { resources, truncated } = traffic.resources();
+  const { truncated: complaintsTruncated, ...complained } = complaints.complaints();
+  return {
+    schema: 'gate10/page-observation/v1',
+    requestedUrl: urlWithoutSecrets(url),
+    requestedHost: new URL(url).host,
+    finalUrl: made.response ? urlWithoutSecrets(page.url()) : null,
+    redirects: redirectsBefore(made.response),
+    status: made.response?.status() ?? null,
+    contentType: mediaTypeOf(made.response?.headers()['content-type']),
+    navigationError: made.error,
+    readySelector: options.ready,
+    readyMs: made.readyMs,
+    withinMs: options.withinMs,
+    quiet: traffic.isQuiet(),
+    ...document,
+    resources,
+    ...complained,
+    truncated: truncated || complaintsTruncated,
+  };
+}
+
+/**
+ * Opens `url` in a fresh page and gives what was seen, as plain data. A page that does not load is an observation, not an
+ * error; throws only where the browser itself is gone before the look.
+ */
+export async function observePage(page: Page, url: string, options: ObserveOptions): Promise<PageObservation> {
+  const traffic = recordTraffic(page);
+  const complaints = await recordComplaints(page);
+  try {
+    const made = await visit(page, url, options, traffic);
+    return await toObservation(page, url, options, made, complaints, traffic);
+  } finally {
+    traffic.stop();
+    await complaints.stop();
+  }
+}
