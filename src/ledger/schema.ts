@@ -35,6 +35,7 @@ export const sealedEventSchema = z.strictObject({
   complete: z.boolean(),
   because: z.array(z.string()),
   failedLayers: z.array(z.string()),
+  severity: z.enum(['P0', 'P1', 'P2', 'P3']).optional().describe('the worst severity among the failed rows'),
   claimed: z.string().optional().describe('what the commit said: its subject'),
   planDigest: z.string(),
   contractDigest: z.string(),
