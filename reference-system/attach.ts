@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Fault } from './orchestrator/faults.ts';
 import { isProcessAlive, readState, type SystemState } from './orchestrator/state.ts';
 
@@ -21,8 +22,11 @@ export type SystemControl = {
   rollback: () => Promise<SystemView>;
   setFaults: (faults: Fault[]) => Promise<SystemView>;
   clearFaults: () => Promise<SystemView>;
+  /** Stops the system; settles when its process is gone. */
   stop: () => Promise<void>;
 };
+
+const stopPollMs = 25;
 
 /** Where the state lies when nothing else is said: `GATE10_REFERENCE_STATE`, else `.gate10/reference` in the project. */
 export function defaultStateDir(env: NodeJS.ProcessEnv): string {
@@ -39,7 +43,7 @@ export function readRunningSystem(stateDir: string): RunningSystem | undefined {
 }
 
 /** Makes a client for the control API of a running system. */
-export function createControl(running: Pick<RunningSystem, 'controlUrl' | 'controlToken'>): SystemControl {
+export function createControl(running: Pick<RunningSystem, 'controlUrl' | 'controlToken' | 'pid'>): SystemControl {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(running.controlUrl + path, {
       method,
@@ -59,6 +63,9 @@ export function createControl(running: Pick<RunningSystem, 'controlUrl' | 'contr
     rollback: () => view('POST', '/rollback'),
     setFaults: (faults) => view('PUT', '/faults', { faults }),
     clearFaults: () => view('DELETE', '/faults'),
-    stop: async () => void (await call('POST', '/stop')),
+    stop: async () => {
+      await call('POST', '/stop');
+      while (isProcessAlive(running.pid)) await setTimeout(stopPollMs);
+    },
   };
 }
