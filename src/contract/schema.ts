@@ -201,7 +201,8 @@ export const settleSchema = z.strictObject({
   poll: duration,
   stabilise: duration.describe('wait after the expected build first answered, before anything is judged (S0: 30 s)'),
   observe: duration.describe('window in which no restart may happen (S1: 5 min)'),
-  staleShare: ratio.describe('smallest share of stale replicas that the identity samples must not miss (< 1 %)'),
+  staleShare: ratio.describe('smallest share of stale replicas that the identity samples must not miss'),
+  missRisk: ratio.lt(1).describe('chance that a stale share of that size is missed all the same'),
 });
 
 export const samplingSchema = z.strictObject({
@@ -210,6 +211,7 @@ export const samplingSchema = z.strictObject({
   maxSamples: z.int().min(20).max(400_000).optional().describe('sampling goes on to here while a claim is undecided'),
   warmup: z.int().nonnegative(),
   confidence: z.number().gt(0.5).lt(1),
+  maxInFlight: z.int().positive().describe('requests under way; what is due beyond it counts as a miss'),
 });
 
 const serviceTarget = z.strictObject({
@@ -232,22 +234,22 @@ export const environmentSchema = z.strictObject({
     })
     .default({}),
   repository: z.string().optional().describe('overrides code.repository'),
-  dns: z
-    .strictObject({
-      resolvers: z
-        .array(z.string().regex(/^[0-9a-fA-F.:[\]]+$/))
-        .default([])
-        .describe('address or address:port; none = those of the machine'),
-      addresses: z
-        .record(z.string(), z.array(z.string()).min(1))
-        .default({})
-        .describe('host → the addresses it has to have'),
-    })
-    .default({ resolvers: [], addresses: {} }),
+  dns: z.strictObject({
+    resolvers: z
+      .array(z.string().regex(/^[0-9a-fA-F.:[\]]+$/))
+      .default([])
+      .describe('address or address:port; none = those of the machine'),
+    addresses: z
+      .record(z.string(), z.array(z.string()).min(1))
+      .default({})
+      .describe('host → the addresses it has to have'),
+    slow: duration.describe('an answer that takes longer is a warning'),
+  }),
   tls: z.strictObject({
     ca: z.string().optional().describe('PEM file of a private CA to trust, besides the public ones'),
     minDaysLeft: z.number().nonnegative(),
     minVersion: z.enum(['TLSv1.2', 'TLSv1.3']),
+    maxClockSkew: duration.describe('beyond it, expiry is not judged: the clock here or there is wrong'),
   }),
   settle: settleSchema,
   sampling: samplingSchema,
