@@ -1,0 +1,158 @@
+/** The one screen at the end of a run: the user path with a mark per layer, what was found, where the records lie. */
+import { styleText } from 'node:util';
+import { plainLine } from '../run/plain-text.ts';
+import type { RunRecord } from '../run/schema.ts';
+import type { VerdictRecord } from '../verdict/schema.ts';
+import { drawPath } from './path-line.ts';
+
+export interface ScreenInput {
+  readonly record: RunRecord;
+  readonly verdict: VerdictRecord;
+  /** where the records lie, relative to the working folder */
+  readonly files: readonly string[];
+  readonly colour: boolean;
+  /** columns of the terminal; lines are cut to it */
+  readonly columns: number;
+}
+
+export type Tone = 'good' | 'bad' | 'doubt' | 'dim' | 'strong';
+export type Paint = (tone: Tone, text: string) => string;
+
+const STYLES = { good: 'green', bad: 'red', doubt: 'yellow', dim: 'dim', strong: 'bold' } as const;
+const MAX_LISTED = 12;
+
+export function createPaint(colour: boolean): Paint {
+  return (tone, text) => (colour ? styleText(STYLES[tone], text, { validateStream: false }) : text);
+}
+
+/** Text that ends with a line feed. Everything that came from outside is free of escape sequences. */
+export function drawScreen(input: ScreenInput): string {
+  const paint = createPaint(input.colour);
+  const sections = [
+    drawHead(input, paint),
+    drawPath(input.verdict, paint, input.columns),
+    drawSlis(input, paint),
+    drawNews(input, paint),
+    drawFindings(input, paint),
+    drawVerdict(input, paint),
+  ];
+  const lines = sections.filter((section) => section.length > 0).flatMap((section) => [...section, '']);
+  return `\n${lines.join('\n').trimEnd()}\n`;
+}
+
+const cut = (text: string, { columns }: ScreenInput, used = 0): string => plainLine(text, Math.max(20, columns - used));
+
+function drawHead(input: ScreenInput, paint: Paint): string[] {
+  const { record, verdict } = input;
+  const build = record.expected.commit?.slice(0, 12) ?? record.expected.version ?? 'unknown';
+  const subject = record.commit.subject === undefined ? '' : `  ${record.commit.subject}`;
+  const instances = new Set(record.identity.map(({ instance }) => instance).filter((name) => name !== undefined));
+  const replicas = instances.size > 0 ? `, ${instances.size} instance${instances.size === 1 ? '' : 's'}` : '';
+  const strength = verdict.identityStrength === 'commit' ? '' : `, identity by ${verdict.identityStrength}`;
+  return [
+    paint('strong', cut(`${record.system} · ${record.environment} · ${record.frontDoor}`, input)),
+    cut(`build ${build}${subject}`, input),
+    paint('dim', cut(`${record.identity.length} identity samples${replicas}${strength}`, input)),
+  ];
+}
+
+function drawSlis(input: ScreenInput, paint: Paint): string[] {
+  return input.record.slis.map((sli) => {
+    const show = (value: number | null): string =>
+      value === null
+        ? 'no data'
+        : sli.unit === 'ms'
+          ? `${Math.round(value * 10) / 10} ms`
+          : `${(value * 100).toFixed(3)} %`;
+    const sign = sli.unit === 'ms' ? '≤' : '≥';
+    const text = `${sli.name.padEnd(13)} ${show(sli.value).padEnd(10)} bound ${sign} ${show(sli.bound)} (${sli.confidence * 100} %), n ${sli.n}, objective ${sign} ${show(sli.objective)}`;
+    return `${mark(sli.status, paint)} ${cut(text, input, 2)}`;
+  });
+}
+
+function drawNews(input: ScreenInput, paint: Paint): string[] {
+  const { newOperations, previousCommit } = input.record.plan;
+  if (newOperations.length === 0) return [];
+  const since = previousCommit ? ` since ${previousCommit.slice(0, 12)}` : '';
+  const failed = new Set(
+    input.record.rows
+      .filter(({ status }) => status !== 'passed')
+      .flatMap(({ id }) => newOperations.filter((key) => id.includes(key))),
+  );
+  const shown = newOperations.slice(0, MAX_LISTED);
+  const rest = newOperations.length - shown.length;
+  return [
+    paint('strong', cut(`New in this deployment${since}`, input)),
+    ...shown.map((key) => `${failed.has(key) ? paint('bad', '✗') : paint('good', '✓')} ${cut(key, input, 2)}`),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+  ];
+}
+
+export function mark(status: VerdictRecord['layers'][number]['status'], paint: Paint): string {
+  switch (status) {
+    case 'passed':
+      return paint('good', '✓');
+    case 'warned':
+      return paint('doubt', '!');
+    case 'failed':
+      return paint('bad', '✗');
+    case 'inconclusive':
+      return paint('doubt', '?');
+    case 'absent':
+      return paint('dim', '·');
+  }
+}
+
+function drawFindings(input: ScreenInput, paint: Paint): string[] {
+  const open = input.record.rows.filter(({ status, reason }) => status !== 'passed' && reason !== 'not-run');
+  const worst = [...open].sort((a, b) => rank(a.status) - rank(b.status));
+  const rows = worst.slice(0, MAX_LISTED).flatMap((row) => {
+    const facts = [
+      row.expected === undefined ? undefined : `expected ${row.expected}`,
+      row.actual === undefined ? undefined : `got ${row.actual}`,
+    ].filter((fact) => fact !== undefined);
+    return [
+      `${mark(row.status, paint)} ${cut(`${row.id}: ${row.message ?? row.title}`, input, 2)}`,
+      ...(facts.length > 0 ? [paint('dim', `  ${cut(facts.join(', '), input, 2)}`)] : []),
+      ...(row.source === undefined ? [] : [paint('dim', `  ${cut(row.source, input, 2)}`)]),
+    ];
+  });
+  const rest = worst.length - MAX_LISTED;
+  const integrity = input.record.integrity.map(
+    ({ verdict, message }) =>
+      `${mark(verdict === 'warned' ? 'warned' : verdict === 'failed' ? 'failed' : 'inconclusive', paint)} ${cut(`run: ${message}`, input, 2)}`,
+  );
+  const more = integrity.length - MAX_LISTED;
+  return [
+    ...rows,
+    ...(rest > 0 ? [`  and ${rest} more rows`] : []),
+    ...integrity.slice(0, MAX_LISTED),
+    ...(more > 0 ? [`  and ${more} more findings about the run`] : []),
+  ];
+}
+
+function rank(status: RunRecord['rows'][number]['status']): number {
+  return ['failed', 'inconclusive', 'warned', 'passed'].indexOf(status);
+}
+
+function drawVerdict(input: ScreenInput, paint: Paint): string[] {
+  const { verdict, record, files } = input;
+  const tone = verdict.verdict === 'passed' ? 'good' : verdict.verdict === 'failed' ? 'bad' : 'doubt';
+  const reason = verdict.reason === undefined ? '' : ` (${verdict.reason})`;
+  const { proven, of, absent } = verdict.coverage;
+  const seconds = ((Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000).toFixed(1);
+  const [because = ''] = verdict.because;
+  const more = verdict.because.length > 1 ? ` (and ${verdict.because.length - 1} more)` : '';
+  return [
+    `${paint(tone, paint('strong', `${verdict.verdict.toUpperCase()}${reason}`))}  exit ${verdict.exitCode}`,
+    cut(`${because}${more}`, input),
+    paint(
+      'dim',
+      cut(
+        `${record.rows.length} promises, ${proven} of ${of} layers proven${absent > 0 ? `, ${absent} absent` : ''}, ${seconds} s`,
+        input,
+      ),
+    ),
+    ...files.map((file) => paint('dim', plainLine(file))),
+  ];
+}

@@ -1,0 +1,69 @@
+/** Reads the check engine's events as they come; says when the engine died without a last word. */
+import { existsSync, readFileSync, watch } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type EngineEvent, engineEventSchema, type IdentitySample, type Row } from '../../src/probe/schema.ts';
+
+export interface EngineView {
+  readonly rows: readonly Row[];
+  readonly identity: readonly IdentitySample[];
+  readonly settledAt: string | undefined;
+  readonly ended: boolean;
+  /** the engine's own crash, or that it vanished */
+  readonly fault: string | undefined;
+}
+
+const POLL_MS = 100;
+
+/** Waits until `done` holds, the engine ended or died. */
+export async function followEngine(runDir: string, done: (view: EngineView) => boolean): Promise<EngineView> {
+  for (;;) {
+    const died = engineDied(runDir);
+    const view = readEngine(runDir);
+    if (done(view) || view.ended) return view;
+    // read again after it was found dead: its last line may have come in between
+    if (died) return { ...view, ended: true, fault: view.fault ?? 'the check engine died without a last word' };
+    await nextChange(runDir);
+  }
+}
+
+/** What stands in `engine.ndjson` now. A torn last line is still being written, so it is left for the next look. */
+export function readEngine(runDir: string): EngineView {
+  const file = path.join(runDir, 'engine.ndjson');
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const events = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): EngineEvent => engineEventSchema.parse(JSON.parse(line)));
+  const end = events.find((event) => event.type === 'end');
+  return {
+    rows: events.flatMap((event) => (event.type === 'row' ? [event.row] : [])),
+    identity: events.flatMap((event) => (event.type === 'identity' ? event.samples : [])),
+    settledAt: events.flatMap((event) => (event.type === 'phase' && event.phase === 'settled' ? [event.at] : []))[0],
+    ended: end !== undefined,
+    fault: end?.error,
+  };
+}
+
+function engineDied(runDir: string): boolean {
+  const file = path.join(runDir, 'engine.pid');
+  if (!existsSync(file)) return false;
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** The folder changes, or a short time passes (watchers miss changes on some file systems). */
+async function nextChange(runDir: string): Promise<void> {
+  const stop = new AbortController();
+  const changed = new Promise<void>((resolve) => {
+    const watcher = watch(runDir, { signal: stop.signal }, () => resolve());
+    watcher.on('error', () => resolve());
+  });
+  await Promise.race([changed, wait(POLL_MS, undefined, { signal: stop.signal }).catch(() => undefined)]);
+  stop.abort();
+}
