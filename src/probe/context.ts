@@ -1,0 +1,30 @@
+/** What every probe is given: the system, the client, the time and the run that it belongs to. */
+import type { Redactor } from '../contract/redact.ts';
+import type { ResolvedSystem } from '../contract/schema.ts';
+import type { Clock } from './clock.ts';
+import type { Client } from './request.ts';
+import type { Observed } from './row.ts';
+import type { PlannedRow } from './schema.ts';
+
+export interface ProbeContext {
+  readonly system: ResolvedSystem;
+  readonly client: Client;
+  readonly clock: Clock;
+  /** `nonce` is unpredictable and URL-safe. */
+  readonly run: { readonly id: string; readonly nonce: string };
+  /** Takes the declared secrets out of what is shown. */
+  readonly redact: Redactor;
+}
+
+/** One planned row and how it is observed. Planned = produced, because both come from here. */
+export interface Check {
+  readonly planned: PlannedRow;
+  readonly observe: (context: ProbeContext) => Promise<Observed>;
+}
+
+/** The URL of a path at a service of this environment. */
+export function urlAt(system: ResolvedSystem, service: string, pathAndQuery: string): string {
+  const target = system.environment.services[service];
+  if (target === undefined) throw new Error(`the environment ${system.environmentName} has no service "${service}"`);
+  return `${target.url.replace(/\/+$/, '')}${pathAndQuery}`;
+}

@@ -1,0 +1,106 @@
+/** Every safe operation of the API contracts, asked at the service itself and, where an edge serves it, at the front door. */
+import type { Operation } from '../contract/openapi.ts';
+import type { ApiDocuments } from './api-documents.ts';
+import { type Check, type ProbeContext, urlAt } from './context.ts';
+import type { Exchange } from './exchange.ts';
+import { judgeOperation } from './judge-operation.ts';
+import { parametersWithoutExample, toOperationRequest } from './operation-request.ts';
+import { createRouteControls, type RouteControls } from './route-controls.ts';
+import type { Judgement, Observed } from './row.ts';
+
+/** Row ids: `endpoints.<service>.<METHOD> <path>`. Methods that write are left to promises. */
+export function listEndpoints(system: ProbeContext['system'], documents: ApiDocuments): Check[] {
+  const controlsFor = memoControls();
+  return [...documents].flatMap(([service, document]) =>
+    document.operations
+      .filter((operation) => operation.safe && parametersWithoutExample(operation).length === 0)
+      .flatMap((operation) => {
+        const direct = toCheck(operation, service, service, document.name, controlsFor);
+        if (!isBehindFrontDoor(system, service, operation.path)) return [direct];
+        return [direct, toCheck(operation, system.contract.frontDoor, service, document.name, controlsFor)];
+      }),
+  );
+}
+
+/** Whether an edge from the front door serves paths that begin as this one does. */
+export function isBehindFrontDoor(system: ProbeContext['system'], service: string, path: string): boolean {
+  const { frontDoor, edges } = system.contract;
+  if (service === frontDoor) return false;
+  return edges
+    .filter((edge) => edge.from === frontDoor && edge.to === service)
+    .some((edge) => edge.paths.some((served) => firstSegment(served.path) === firstSegment(path)));
+}
+
+function firstSegment(path: string): string {
+  return path.split(/[/?#]/, 2)[1] ?? '';
+}
+
+export type ControlsFor = (context: ProbeContext) => RouteControls;
+
+/** One set of control answers for all checks of a run. */
+export function memoControls(): ControlsFor {
+  let made: RouteControls | undefined;
+  return (context) => {
+    made ??= createRouteControls(context);
+    return made;
+  };
+}
+
+function toCheck(
+  operation: Operation,
+  at: string,
+  service: string,
+  documentName: string,
+  controlsFor: ControlsFor,
+): Check {
+  const secured = operation.security === 'required' ? ' refuses who has not logged in' : ' answers';
+  return {
+    planned: {
+      id: `endpoints.${at}.${operation.key}`,
+      layer: 'endpoints',
+      title: `${operation.key}${secured} as its contract says, at ${at}`,
+      severity: 'P1',
+      by: 'engine',
+      source: documentName,
+    },
+    observe: (context) => observeOperation({ operation, at, service, controls: controlsFor(context) }, context),
+  };
+}
+
+export interface OperationAt {
+  readonly operation: Operation;
+  /** Where it is asked: the service itself or the front door. */
+  readonly at: string;
+  readonly service: string;
+  readonly controls: RouteControls;
+}
+
+export async function observeOperation(target: OperationAt, context: ProbeContext): Promise<Observed> {
+  const first = await askOperation(target, target.at, context);
+  if (first.judgement.status !== 'failed' || target.at === target.service) {
+    return { judgement: first.judgement, exchanges: [first.exchange] };
+  }
+  // Broken at the front door: whether the service itself is broken decides where to look.
+  const direct = await askOperation(target, target.service, context);
+  const hint =
+    direct.judgement.status === 'passed'
+      ? `${target.service} itself answers as it should, so look at the proxy ${target.at}.`
+      : `${target.service} itself does not answer as it should either, so look there first.`;
+  const message = `${first.judgement.message} ${hint}`;
+  return { judgement: { ...first.judgement, message }, exchanges: [first.exchange, direct.exchange] };
+}
+
+async function askOperation(
+  { operation, service, controls }: OperationAt,
+  at: string,
+  context: ProbeContext,
+): Promise<{ judgement: Judgement; exchange: Exchange }> {
+  const request = toOperationRequest(operation, context.run.nonce);
+  const url = urlAt(context.system, at, request.pathAndQuery);
+  const exchange = await context.client.send({ url, method: operation.method, headers: request.headers });
+  const services = at === service ? [service] : [at, service];
+  const judgement = await judgeOperation(operation, `${operation.method} ${url}`, exchange, (answer) =>
+    controls.isRouteMissing(answer, operation.method, operation.path, services),
+  );
+  return { judgement, exchange };
+}

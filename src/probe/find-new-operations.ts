@@ -1,0 +1,99 @@
+/** Which operations are new in the expected commit: contract against contract, united with what the commits say. */
+import { compareOperations, type OpenApiDocument, type Operation } from '../contract/openapi.ts';
+import { readCommitDocument } from './api-documents.ts';
+import { ENDPOINTS_KEY, readEndpointLines } from './endpoint-lines.ts';
+import type { Git } from './git.ts';
+
+export interface NewOperation {
+  /** "GET /reranker/health" */
+  readonly key: string;
+  /** Where the contract declares it. */
+  readonly operation: Operation | undefined;
+}
+
+export type NewOperations =
+  | {
+      readonly known: true;
+      readonly operations: readonly NewOperation[];
+      /** No earlier deployment is known: every operation is new. */
+      readonly first: boolean;
+      /** Paths of routes or contract that changed although nothing new was found. */
+      readonly suspicious: readonly string[];
+      readonly document: OpenApiDocument | undefined;
+    }
+  | { readonly known: false; readonly why: string; readonly document: OpenApiDocument | undefined };
+
+export interface CommitRange {
+  readonly commit: string;
+  readonly previous: string | undefined;
+  /** Path of the API contract in the repository. */
+  readonly openapi: string | undefined;
+}
+
+const ROUTE_FILE = /(?:^|\/)(?:routes?|routers?|controllers?|endpoints?|handlers?|api)(?:\/|\.[^/]+$)/i;
+
+export async function findNewOperations(git: Git, range: CommitRange): Promise<NewOperations> {
+  if (range.openapi === undefined) return unknown('code.openapi is not declared');
+  const expected = await readCommitDocument(git, range.commit, range.openapi);
+  if (!expected.ok) return unknown(expected.problem.message);
+  const document = expected.value;
+  const lines = await readLines(git, range);
+  if (!lines.ok) return unknown(lines.why, document);
+  if (range.previous === undefined) {
+    return {
+      known: true,
+      operations: unite(document, document.operations, lines.keys),
+      first: true,
+      suspicious: [],
+      document,
+    };
+  }
+  const previous = await readCommitDocument(git, range.previous, range.openapi);
+  if (!previous.ok) return unknown(`of the release before: ${previous.problem.message}`, document);
+  const { added } = compareOperations(previous.value, document);
+  const operations = unite(document, added, lines.keys);
+  const suspicious = operations.length === 0 ? await changedRoutes(git, range.previous, range) : [];
+  return { known: true, operations, first: false, suspicious, document };
+}
+
+function unknown(why: string, document?: OpenApiDocument): NewOperations {
+  return { known: false, why, document };
+}
+
+async function readLines(
+  git: Git,
+  { commit, previous }: CommitRange,
+): Promise<{ ok: true; keys: readonly string[] } | { ok: false; why: string }> {
+  if (previous === undefined) {
+    const entry = await git.describe(commit);
+    return entry.ok ? { ok: true, keys: readEndpointLines([entry.value]) } : { ok: false, why: entry.problem.message };
+  }
+  const entries = await git.log(previous, commit, [ENDPOINTS_KEY]);
+  return entries.ok
+    ? { ok: true, keys: readEndpointLines(entries.value) }
+    : { ok: false, why: entries.problem.message };
+}
+
+/** Contract first, then what only the messages name. Parameter names do not matter. */
+function unite(document: OpenApiDocument, added: readonly Operation[], keys: readonly string[]): NewOperation[] {
+  const found = new Map<string, NewOperation>(
+    added.map((operation) => [anonymous(operation.key), { key: operation.key, operation }]),
+  );
+  for (const key of keys) {
+    const name = anonymous(key);
+    if (found.has(name)) continue;
+    const operation = document.operations.find((candidate) => anonymous(candidate.key) === name);
+    found.set(name, { key: operation?.key ?? key, operation });
+  }
+  return [...found.values()];
+}
+
+function anonymous(key: string): string {
+  return key.replaceAll(/\{[^}]*\}/g, '{}');
+}
+
+async function changedRoutes(git: Git, previous: string, { commit, openapi }: CommitRange): Promise<string[]> {
+  const changed = await git.changedFiles(previous, commit);
+  // The two contracts were read a moment ago, so a failure here only takes a hint away.
+  return changed.ok ? changed.value.filter((file) => file === openapi || ROUTE_FILE.test(file)) : [];
+}

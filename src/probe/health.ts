@@ -1,0 +1,65 @@
+/** Deep health of the backend: asked at its own address and at each declared replica, never through the front door. */
+import { isJsonType } from './answer-words.ts';
+import { type Check, type ProbeContext, urlAt } from './context.ts';
+import type { Exchange } from './exchange.ts';
+import { judgeAnswer } from './judge-answer.ts';
+import { type Judgement, type Observed, sourceOf } from './row.ts';
+import { readJson } from './strict-json.ts';
+
+const MAX_CAUSES = 6;
+const MAX_DEPTH = 4;
+const BAD_WORDS = new Set(['fail', 'failed', 'error', 'down', 'unhealthy', 'critical', 'unavailable']);
+
+/** Row ids: `runtime.health.<service>`, `runtime.health.<service>.replica-<n>`. */
+export function listHealth(system: ProbeContext['system']): Check[] {
+  const { health } = system.contract;
+  if (health === undefined) return [];
+  const source = sourceOf(system, 'health');
+  const replicas = system.environment.services[health.service]?.replicas ?? [];
+  const targets = [
+    {
+      id: `runtime.health.${health.service}`,
+      title: `${health.service} and what it depends on are healthy`,
+      at: undefined,
+    },
+    ...replicas.map((address, index) => ({
+      id: `runtime.health.${health.service}.replica-${index + 1}`,
+      title: `Replica ${index + 1} of ${health.service} and what it depends on are healthy`,
+      at: address,
+    })),
+  ];
+  return targets.map(({ id, title, at }) => ({
+    planned: { id, layer: 'runtime', title, severity: 'P0', by: 'engine', ...(source === undefined ? {} : { source }) },
+    observe: (context) => observe(context, health, at),
+  }));
+}
+
+async function observe(
+  context: ProbeContext,
+  health: NonNullable<ProbeContext['system']['contract']['health']>,
+  address: string | undefined,
+): Promise<Observed> {
+  const url =
+    address === undefined
+      ? urlAt(context.system, health.service, health.path)
+      : `${address.replace(/\/+$/, '')}${health.path}`;
+  const exchange = await context.client.send({ url });
+  const judgement = judgeAnswer(health.expect, exchange, { where: `GET ${url}`, redact: context.redact });
+  return { judgement: withCauses(judgement, exchange), exchanges: [exchange] };
+}
+
+/** A health report says which dependency fails: that is what a reader needs first. */
+function withCauses(judgement: Judgement, exchange: Exchange): Judgement {
+  if (judgement.status !== 'failed' || !exchange.ok || !isJsonType(exchange.contentType)) return judgement;
+  const reading = readJson(exchange.body, exchange.closeDelimited);
+  const causes = reading.ok ? findCauses(reading.value, '', 0) : [];
+  if (causes.length === 0) return judgement;
+  return { ...judgement, message: `${judgement.message} It reports: ${causes.slice(0, MAX_CAUSES).join(', ')}.` };
+}
+
+function findCauses(value: unknown, pointer: string, depth: number): string[] {
+  if (value === false) return [`${pointer} is false`];
+  if (typeof value === 'string') return BAD_WORDS.has(value.toLowerCase()) ? [`${pointer} is "${value}"`] : [];
+  if (value === null || typeof value !== 'object' || depth >= MAX_DEPTH) return [];
+  return Object.entries(value).flatMap(([key, member]) => findCauses(member, `${pointer}/${key}`, depth + 1));
+}

@@ -1,0 +1,124 @@
+/** Judges one answer against one `expect` of the contract: all that is wrong, not the first thing. */
+import type { ExpectContract } from '../contract/schema.ts';
+import { isJsonType, isPage, judgeNoAnswer, judgeRateLimited, showAnswer, statusSentence } from './answer-words.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { readPointer } from './json-pointer.ts';
+import { matchValue } from './match.ts';
+import type { Judgement } from './row.ts';
+import { readJson } from './strict-json.ts';
+
+export interface JudgeOptions {
+  /** Begins every sentence: "GET https://app.example.com/health". */
+  readonly where: string;
+  /** What the API contract says against the answer; needed where `expect.contract` is true. */
+  readonly contractProblems?: ((answer: Answer) => readonly string[]) | undefined;
+  /** Takes secrets out of the values that are shown. */
+  readonly redact?: ((text: string) => string) | undefined;
+}
+
+/** One thing that is wrong. */
+interface Flaw {
+  readonly what: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+const MAX_FLAWS = 5;
+
+export function judgeAnswer(expect: ExpectContract, exchange: Exchange, options: JudgeOptions): Judgement {
+  if (!exchange.ok) return judgeNoAnswer(options.where, exchange);
+  const statuses = Array.isArray(expect.status) ? expect.status : [expect.status];
+  if (exchange.status === 429 && !statuses.includes(429)) return judgeRateLimited(options.where, exchange);
+  const flaws = findFlaws(expect, statuses, exchange, options);
+  const [first] = flaws;
+  if (first === undefined) return { status: 'passed', evidence: { status: exchange.status } };
+  const more = flaws.length > MAX_FLAWS ? `; and ${flaws.length - MAX_FLAWS} more` : '';
+  const shown = flaws.slice(0, MAX_FLAWS);
+  return {
+    status: 'failed',
+    message: `${options.where} ${shown.map((flaw) => flaw.what).join('; ')}${more}.`,
+    expected: shown.map((flaw) => flaw.expected).join('; '),
+    actual: shown.map((flaw) => flaw.actual).join('; '),
+  };
+}
+
+function findFlaws(
+  expect: ExpectContract,
+  statuses: readonly number[],
+  answer: Answer,
+  options: JudgeOptions,
+): readonly Flaw[] {
+  const jsonExpected = isJsonType(expect.contentType ?? '') || expect.json !== undefined;
+  if (!statuses.includes(answer.status)) {
+    const expected = [statuses.join(' or '), expect.contentType].filter(Boolean).join(' ');
+    const what = `${statusSentence(answer)}${jsonExpected && isPage(answer) ? ` (${SPA})` : ''}`;
+    return [{ what: `${what}, not ${expected}`, expected, actual: showAnswer(answer) }];
+  }
+  if (jsonExpected && isPage(answer)) {
+    const expected = `${answer.status} ${expect.contentType ?? 'application/json'}`;
+    return [{ what: `answers ${answer.status} with a web page: ${SPA}`, expected, actual: showAnswer(answer) }];
+  }
+  return [
+    ...contentTypeFlaws(expect, answer),
+    ...headerFlaws(expect, answer, options),
+    ...jsonFlaws(expect, answer, options),
+    ...textFlaws(expect, answer, options),
+    ...timeFlaws(expect, answer),
+    ...contractFlaws(expect, answer, options),
+  ];
+}
+
+const SPA = 'the SPA fallback or a default page answered';
+
+function contentTypeFlaws({ contentType }: ExpectContract, answer: Answer): Flaw[] {
+  if (contentType === undefined || contentType.toLowerCase() === answer.contentType) return [];
+  const actual = answer.contentType === '' ? 'no content type' : answer.contentType;
+  return [{ what: `has the content type ${actual}, not ${contentType}`, expected: contentType, actual }];
+}
+
+function headerFlaws({ headers }: ExpectContract, answer: Answer, { redact }: JudgeOptions): Flaw[] {
+  return Object.entries(headers ?? {}).flatMap(([name, matcher]) => {
+    const matched = matchValue(matcher, answer.headers[name.toLowerCase()], redact);
+    if (matched.ok) return [];
+    const { expected, actual } = matched;
+    return [{ what: `has the header ${name} ${actual}, expected ${expected}`, expected, actual }];
+  });
+}
+
+function jsonFlaws({ json, contentType }: ExpectContract, answer: Answer, { redact }: JudgeOptions): Flaw[] {
+  if (json === undefined && !(isJsonType(contentType ?? '') && answer.body.length > 0)) return [];
+  const reading = readJson(answer.body, answer.closeDelimited);
+  if (!reading.ok) return [{ what: `is not readable: ${reading.why}`, expected: 'JSON', actual: reading.why }];
+  return Object.entries(json ?? {}).flatMap(([pointer, matcher]) => {
+    const matched = matchValue(matcher, readPointer(reading.value, pointer), redact);
+    if (matched.ok) return [];
+    const { expected, actual } = matched;
+    const name = pointer === '' ? 'the body' : pointer;
+    return [{ what: `has ${name} ${actual}, expected ${expected}`, expected: `${name} ${expected}`, actual }];
+  });
+}
+
+function textFlaws({ text }: ExpectContract, answer: Answer, { redact }: JudgeOptions): Flaw[] {
+  if (text === undefined) return [];
+  const matched = matchValue(text, answer.text(), redact);
+  if (matched.ok) return [];
+  const { expected, actual } = matched;
+  return [{ what: `has a body that is ${actual}, expected ${expected}`, expected, actual }];
+}
+
+function timeFlaws({ within }: ExpectContract, answer: Answer): Flaw[] {
+  const tookMs = Math.round(answer.timing.totalMs);
+  if (within === undefined || answer.timing.totalMs <= within) return [];
+  const [expected, actual] = [`within ${within} ms`, `${tookMs} ms`];
+  return [{ what: `took ${actual}, not ${expected}`, expected, actual }];
+}
+
+function contractFlaws({ contract }: ExpectContract, answer: Answer, options: JudgeOptions): Flaw[] {
+  if (contract !== true) return [];
+  const problems = options.contractProblems?.(answer) ?? ['there is no API contract to compare it with'];
+  return problems.map((problem) => ({
+    what: `breaks its API contract: ${problem}`,
+    expected: 'as the API contract has it',
+    actual: problem,
+  }));
+}
