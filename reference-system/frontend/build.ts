@@ -29,20 +29,27 @@ async function sourceDigest(): Promise<string> {
 }
 
 async function runVite(outDir: string): Promise<void> {
-  await build({
-    mode: 'production',
-    configFile: false,
-    root: frontendDir,
-    logLevel: 'warn',
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2023',
-      // The site runs under `default-src 'self'`: no data: URIs.
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-    },
-  });
+  // Vite sets NODE_ENV for its whole process; what the caller starts afterwards must not inherit that.
+  const nodeEnv = process.env['NODE_ENV'];
+  try {
+    await build({
+      mode: 'production',
+      configFile: false,
+      root: frontendDir,
+      logLevel: 'warn',
+      build: {
+        outDir,
+        emptyOutDir: true,
+        target: 'es2023',
+        // The site runs under `default-src 'self'`: no data: URIs.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+      },
+    });
+  } finally {
+    if (nodeEnv === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = nodeEnv;
+  }
 }
 
 /**

@@ -17,23 +17,34 @@ function problemMessage(status: number, body: unknown): string {
   return `The server answered ${status}. Try again in a moment.`;
 }
 
+/** Sends a request; gives the answer of a success, and throws an `ApiError` for everything else. */
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, { ...init, credentials: 'same-origin' }).catch(() => {
+    throw new ApiError(0, 'mosaic cannot be reached. Check your connection and try again.');
+  });
+  if (response.ok) return response;
+  const problem: unknown = isJson(response) ? await response.json().catch(() => null) : null;
+  throw new ApiError(response.status, problemMessage(response.status, problem));
+}
+
+function isJson(response: Response): boolean {
+  return /^application\/([\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
+}
+
 async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
   const isForm = body instanceof FormData;
-  const init: RequestInit = { method, headers: { accept: 'application/json' }, credentials: 'same-origin' };
+  const init: RequestInit = { method, headers: { accept: 'application/json' } };
   if (isForm) init.body = body;
   else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { accept: 'application/json', 'content-type': 'application/json' };
   }
-  const response = await fetch(path, init).catch(() => {
-    throw new ApiError(0, 'mosaic cannot be reached. Check your connection and try again.');
-  });
+  const response = await send(path, init);
   if (response.status === 204) return undefined as Answer;
-  const isJson = /^application\/([\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
-  const answer: unknown = isJson ? await response.json().catch(() => null) : null;
-  if (!response.ok) throw new ApiError(response.status, problemMessage(response.status, answer));
-  if (answer === null)
+  const answer: unknown = isJson(response) ? await response.json().catch(() => null) : null;
+  if (answer === null) {
     throw new ApiError(response.status, 'The server sent something that is not an answer. Try again in a moment.');
+  }
   return answer as Answer;
 }
 
@@ -52,6 +63,8 @@ export const api = {
     form.append('file', file);
     return call<StoredFile>('POST', '/files', form);
   },
+  download: async (id: string) =>
+    (await send(`/files/${encodeURIComponent(id)}`, { headers: { accept: '*/*' } })).blob(),
   deleteFile: (id: string) => call<void>('DELETE', `/files/${encodeURIComponent(id)}`),
   ask: (message: string) => call<ChatReply>('POST', '/chat', { message }),
 };

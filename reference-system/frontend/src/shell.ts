@@ -1,5 +1,6 @@
-import { announcer } from './announce.ts';
+import { announce, announcer } from './announce.ts';
 import { element } from './element.ts';
+import { sentenceOf } from './form.ts';
 import { navigate } from './router.ts';
 import { currentUser, logOut, onSessionChange } from './session.ts';
 
@@ -26,16 +27,18 @@ function account(): HTMLElement {
       element('a', { href: '/register', class: 'button small' }, 'Register'),
     );
   }
+  const button = element('button', { type: 'button', class: 'button small secondary' }, 'Log out');
   const leave = async () => {
-    await logOut();
-    navigate('/');
+    try {
+      await logOut();
+      navigate('/');
+    } catch (error) {
+      button.textContent = 'Try to log out again';
+      announce(sentenceOf(error));
+    }
   };
-  return element(
-    'div',
-    { class: 'account' },
-    element('span', { class: 'who', title: user.email }, user.name),
-    element('button', { type: 'button', class: 'button small secondary', click: () => void leave() }, 'Log out'),
-  );
+  button.addEventListener('click', () => void leave());
+  return element('div', { class: 'account' }, element('span', { class: 'who', title: user.email }, user.name), button);
 }
 
 function navigation(): HTMLElement {

@@ -11,31 +11,42 @@ function sizeText(bytes: number): string {
   return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} KiB`;
 }
 
+/** Hands the bytes to the browser as a download. A plain link would be a navigation, which a proxy may answer with a page. */
+async function save(file: StoredFile): Promise<void> {
+  const url = URL.createObjectURL(await api.download(file.id));
+  element('a', { href: url, download: file.name }).click();
+  URL.revokeObjectURL(url);
+}
+
 function row(file: StoredFile, reload: () => Promise<void>, problem: HTMLElement): HTMLElement {
-  const remove = async () => {
-    try {
-      await api.deleteFile(file.id);
-      announce(`${file.name} was deleted`);
-      await reload();
-    } catch (error) {
-      problem.textContent = sentenceOf(error);
-    }
-  };
-  return element(
-    'li',
-    { class: 'card file' },
-    element('a', { href: `/files/${encodeURIComponent(file.id)}`, download: file.name }, file.name),
-    element('span', { class: 'facts' }, `${sizeText(file.size_bytes)} · ${file.content_type}`),
+  const action = (verb: string, work: () => Promise<void>) =>
     element(
       'button',
       {
         type: 'button',
         class: 'button small secondary',
-        'aria-label': `Delete ${file.name}`,
-        click: () => void remove(),
+        'aria-label': `${verb} ${file.name}`,
+        click: () => {
+          problem.textContent = '';
+          work().catch((error: unknown) => {
+            problem.textContent = sentenceOf(error);
+          });
+        },
       },
-      'Delete',
-    ),
+      verb,
+    );
+  const remove = async () => {
+    await api.deleteFile(file.id);
+    announce(`${file.name} was deleted`);
+    await reload();
+  };
+  return element(
+    'li',
+    { class: 'card file' },
+    element('strong', {}, file.name),
+    element('span', { class: 'facts' }, `${sizeText(file.size_bytes)} · ${file.content_type}`),
+    action('Download', () => save(file)),
+    action('Delete', remove),
   );
 }
 

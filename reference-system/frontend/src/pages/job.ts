@@ -23,7 +23,7 @@ function failure(error: unknown): Page {
 
 export const page: PageBuilder = async ({ path }) => {
   try {
-    const job = await api.job(decodeURIComponent(path.slice('/search/'.length)));
+    const job = await api.job(decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)));
     const paragraphs = job.description.split(/\n{2,}/).map((text) => element('p', {}, text));
     return {
       title: job.title,
