@@ -45,8 +45,12 @@ function row(file: StoredFile, reload: () => Promise<void>, problem: HTMLElement
     { class: 'card file' },
     element('strong', {}, file.name),
     element('span', { class: 'facts' }, `${sizeText(file.size_bytes)} · ${file.content_type}`),
-    action('Download', () => save(file)),
-    action('Delete', remove),
+    element(
+      'span',
+      { class: 'actions' },
+      action('Download', () => save(file)),
+      action('Delete', remove),
+    ),
   );
 }
 
