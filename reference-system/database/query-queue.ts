@@ -18,8 +18,8 @@ const OPEN_ENDED = new Set(['P', 'B', 'D', 'E', 'C', 'd', 'F'].map((letter) => l
 /**
  * A queue that gives each connection the single PGlite session for whole batches.
  *
- * The package's own queue runs message by message, so the Parse of one connection can land between the Parse and the
- * Bind of another, which share the unnamed statement; and after one failed call it never runs again. Here everything up
+ * The package's own queue runs message by message. A statement that arrives in several chunks then leaves room between
+ * its Parse and its Bind for another connection's Parse, and all share the unnamed statement. Here everything up
  * to Sync, Flush or a simple Query is one exclusive call, an open transaction keeps the session for its connection, and
  * a failure reaches only its own caller.
  */

@@ -40,6 +40,20 @@ test('statements of twenty-four connections never mix, also beside failing ones'
   await Promise.all(Array.from({ length: 24 }, (_, worker) => work(worker)));
 });
 
+test('a statement that arrives in several chunks is not cut by those of others', async () => {
+  // Far over the size of one read from a socket, so its Parse is there well before the end of its Bind.
+  const large = 'x'.repeat(300_000);
+  const work = async (worker: number): Promise<void> => {
+    for (let turn = 0; turn < 30; turn += 1) {
+      const tag = (worker + turn) % 3 === 0 ? large : 'small';
+      if (turn % 10 === 9) await expect(pool(worker).query('select $1::int / 0', [turn])).rejects.toThrow('zero');
+      const { rows } = await pool(worker).query('select length($2::text) as size, $1::int as worker', [worker, tag]);
+      expect(rows).toEqual([{ size: tag.length, worker }]);
+    }
+  };
+  await Promise.all(Array.from({ length: 24 }, (_, worker) => work(worker)));
+});
+
 test('an open transaction is not joined by other connections', async () => {
   const owner = await pool(0).connect();
   await owner.query('begin');
