@@ -66,7 +66,7 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
       if (path === undefined) return sendProblem(res, 400, 'Malformed request target', 'malformed-target');
       const file = site.files.get(path);
       if (file !== undefined && path !== '/index.html') return sendFile(req, res, file, 200);
-      const match = path === '/' ? undefined : matchRedirect(rules, path, req.headers.accept ?? '');
+      const match = path === '/' ? undefined : matchRedirect(rules, path);
       if (match !== undefined && isProxyRule(match.rule)) return proxy(req, res, match, query);
       serveLocally(req, res, site.files, match, path);
     },

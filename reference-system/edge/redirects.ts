@@ -7,8 +7,6 @@ export type RedirectRule = {
   /** `/path` on this host or `https://host/path`; `:splat` stands for what `*` matched. */
   to: string;
   status: 200 | 301 | 302 | 307 | 308 | 404;
-  /** Media type that the request must name in `accept` (a browser's navigation names text/html). */
-  accept: string | undefined;
 };
 
 /** What a request path becomes. */
@@ -17,7 +15,7 @@ export type RedirectMatch = { rule: RedirectRule; target: string };
 const statuses = [200, 301, 302, 307, 308, 404] as const;
 
 /**
- * Parses a `_redirects` table: `from to status [Accept=type]` per line, `#` starts a comment.
+ * Parses a `_redirects` table: `from to status` per line, `#` starts a comment.
  * Strict: throws one error that names every line which cannot be read.
  */
 export function parseRedirects(text: string, file: string): RedirectRule[] {
@@ -35,11 +33,11 @@ export function parseRedirects(text: string, file: string): RedirectRule[] {
 }
 
 function parseLine(content: string, line: number): RedirectRule | string {
-  const [from, to, code, condition, ...rest] = content.split(/\s+/);
+  const [from, to, code, ...rest] = content.split(/\s+/);
   if (from === undefined || to === undefined || code === undefined) {
     return `"${content}" has too few fields. Write "from to status", for example "/jobs* https://api.example/jobs:splat 200".`;
   }
-  if (rest.length > 0) return `"${rest.join(' ')}" is one field too many. Write "from to status [Accept=type]".`;
+  if (rest.length > 0) return `"${rest.join(' ')}" is one field too many. Write "from to status".`;
   if (!from.startsWith('/') || (from.indexOf('*') !== -1 && from.indexOf('*') !== from.length - 1)) {
     return `"${from}" is no path pattern. Start it with "/" and use "*" only at its end.`;
   }
@@ -50,17 +48,12 @@ function parseLine(content: string, line: number): RedirectRule | string {
   if (status === undefined) return `status "${code}" is unknown. Use one of ${statuses.join(', ')}.`;
   const splat = from.endsWith('*');
   if (to.includes(':splat') && !splat) return `"${to}" uses :splat but "${from}" has no "*". Add "*", or drop :splat.`;
-  const accept = condition === undefined ? undefined : /^Accept=([a-z]+\/[a-z0-9.+-]+)$/.exec(condition)?.[1];
-  if (condition !== undefined && accept === undefined) {
-    return `condition "${condition}" is unknown. Write "Accept=type/subtype", or drop it.`;
-  }
-  return { line, from: splat ? from.slice(0, -1) : from, splat, to, status, accept };
+  return { line, from: splat ? from.slice(0, -1) : from, splat, to, status };
 }
 
-/** The first rule that matches a path (without query), or undefined. `accept` is the request's header. */
-export function matchRedirect(rules: RedirectRule[], path: string, accept: string): RedirectMatch | undefined {
+/** The first rule that matches a path (without query), or undefined. */
+export function matchRedirect(rules: RedirectRule[], path: string): RedirectMatch | undefined {
   for (const rule of rules) {
-    if (rule.accept !== undefined && !accept.includes(rule.accept)) continue;
     if (rule.splat ? !path.startsWith(rule.from) : path !== rule.from) continue;
     return { rule, target: rule.to.replaceAll(':splat', () => path.slice(rule.from.length)) };
   }

@@ -66,7 +66,7 @@ export function sendFile(req: IncomingMessage, res: ServerResponse, file: Static
     sendProblem(res, 405, 'Method not allowed', 'method-not-allowed');
     return;
   }
-  const headers = { ...securityHeaders, etag: file.etag, 'cache-control': file.cacheControl, vary: 'accept' };
+  const headers = { ...securityHeaders, etag: file.etag, 'cache-control': file.cacheControl };
   if (status === 200 && req.headers['if-none-match']?.includes(file.etag) === true) {
     res.writeHead(304, headers).end();
     return;

@@ -70,7 +70,7 @@ describe('a system that is up', () => {
     expect([identity.environment_id, identity.schema_version]).toEqual([up.system.nonce, 4]);
   });
   it('serves the stamped page, and hashed assets that never change', async () => {
-    const page = await ask('FRONT_DOOR', '/jobs', { headers: { accept: 'text/html' } });
+    const page = await ask('FRONT_DOOR', '/search');
     expect(page.text).toContain(`<meta name="build-sha" content="${up.system.env['REFERENCE_COMMIT']}"`);
     expect(page.headers['cache-control']).toBe('no-cache');
     expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'");
@@ -138,7 +138,7 @@ describe('deployments', () => {
     expect(state?.env['REFERENCE_COMMIT']).toBe(commitOf('A'));
     ask = createClient(state ?? up.system);
     expect(await commitsServed()).toEqual([commitOf('A')]);
-    const page = await ask('FRONT_DOOR', '/', { headers: { accept: 'text/html' } });
+    const page = await ask('FRONT_DOOR', '/');
     expect(page.text).toContain(`content="${commitOf('A')}"`);
   });
   it('release A has neither the endpoints of B nor their proxy rules', async () => {
