@@ -6,15 +6,14 @@ import { type Route, startRouter } from './router.ts';
 import { restoreSession } from './session.ts';
 import { createShell } from './shell.ts';
 
-// Links use paths that the API does not have: both live on one origin. `/jobs` and `/files` show their pages too, where
-// the proxy tells a navigation from a call.
+// No page has a path of the API: both live on one origin, and the proxy's rules win.
 const routes: readonly Route[] = [
   { pattern: /^\/$/, load: () => import('./pages/home.ts') },
-  { pattern: /^\/(?:search|jobs)$/, load: () => import('./pages/jobs.ts') },
-  { pattern: /^\/(?:search|jobs)\/[^/]+$/, load: () => import('./pages/job.ts') },
+  { pattern: /^\/search$/, load: () => import('./pages/jobs.ts') },
+  { pattern: /^\/search\/[^/]+$/, load: () => import('./pages/job.ts') },
   { pattern: /^\/login$/, load: () => import('./pages/login.ts') },
   { pattern: /^\/register$/, load: () => import('./pages/register.ts') },
-  { pattern: /^\/(?:documents|files)$/, load: () => import('./pages/documents.ts') },
+  { pattern: /^\/documents$/, load: () => import('./pages/documents.ts') },
   { pattern: /^\/coach$/, load: () => import('./pages/coach.ts') },
   { pattern: /./, load: () => import('./pages/not-found.ts') },
 ];
