@@ -49,12 +49,12 @@ function* issueProblems(issue: Issue, path: DataPath, document: YamlDocument, sc
     return;
   }
   if (issue.code === 'invalid_type' && isMissing(document, path)) {
-    const parent = here(path.slice(0, -1));
+    const parent = path.slice(0, -1);
     const name = String(path.at(-1));
-    const guess = nearest(name, keysAt(document, path.slice(0, -1)));
+    const guess = nearest(name, keysAt(document, parent));
     yield {
       code: 'missing-key',
-      ...parent,
+      ...here(guess ? [...parent, guess] : parent),
       path: path.join('.'),
       what: `"${name}" is missing`,
       expected: expectedType(issue),

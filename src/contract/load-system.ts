@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import { applyDefaults, loadDefaults } from './defaults.ts';
+import { inOrder } from './in-order.ts';
 import type { Env } from './interpolate.ts';
 import { redactProblems } from './redact-problems.ts';
 import { resolveDocument } from './resolve-document.ts';
 import type { ResolvedSystem } from './schema.ts';
-import { readSecrets } from './secrets.ts';
+import { readSecrets, secretNames } from './secrets.ts';
 import { sourcesOf } from './sources.ts';
 import { type DataPath, parseYaml, type YamlDocument } from './yaml-document.ts';
 import { readSource } from './yaml-source.ts';
@@ -34,10 +35,17 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
   const withDefaults: YamlDocument = { ...document, value: applyDefaults(document.value, defaults.values) };
   const resolved = resolveDocument(withDefaults, environment, env);
   const chosen = resolved.readable.environments[environment];
-  const { secrets, problems: secretProblems } = readSecrets(chosen?.secrets ?? [], environment, env, document);
+  const { secrets, problems: secretProblems } = readSecrets(
+    secretNames(document.value, environment),
+    environment,
+    env,
+    document,
+  );
   const files = readNamedFiles(resolved, chosen?.tls.ca, environment, contractsDir, document);
   const problems = [...refusedSettings(env), ...resolved.problems, ...secretProblems, ...files.problems];
-  if (problems.length > 0 || !resolved.contract || !chosen) throw new InputError(redactProblems(problems, secrets));
+  if (problems.length > 0 || !resolved.contract || !chosen) {
+    throw new InputError(redactProblems(inOrder(problems), secrets));
+  }
 
   const digest = createHash('sha256');
   for (const bytes of [source.bytes, defaults.bytes, ...files.bytes]) {

@@ -44,19 +44,19 @@ function formsOf(value: string): ReadonlySet<string> {
   const forms = new Set<string>([value, JSON.stringify(value).slice(1, -1), asciiJson(value)]);
   const percent = encodeURIComponent(value.toWellFormed());
   forms.add(percent);
-  forms.add(percent.replaceAll('%20', '+'));
   forms.add(strictPercent(bytes));
-  forms.add(strictPercent(bytes).replaceAll('%20', '+'));
+  forms.add(new URLSearchParams([['', value]]).toString().slice(1));
   forms.add([...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''));
   forms.add(bytes.toString('hex'));
   for (const aligned of base64Alignments(bytes)) {
     forms.add(aligned);
+    forms.add(encodeURIComponent(aligned));
     forms.add(aligned.replaceAll('+', '-').replaceAll('/', '_'));
   }
   return forms;
 }
 
-/** JSON as writers that escape everything beyond ASCII, and "/", put it. */
+/** JSON as writers put it that escape everything beyond ASCII. */
 function asciiJson(value: string): string {
   const escaped = JSON.stringify(value).slice(1, -1);
   return escaped.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);

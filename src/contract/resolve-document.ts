@@ -15,6 +15,7 @@ import {
   type SystemContract,
   systemSchema,
 } from './schema.ts';
+import { secretNames } from './secrets.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
 export interface ResolvedDocument {
@@ -29,10 +30,9 @@ export function resolveDocument(document: YamlDocument, environment: string, env
   const filled = interpolate(document, env, environment);
   const { data, issues } = validate(filled);
   const readable = readableParts(data);
-  const secretNames = readable.environments[environment]?.secrets ?? [];
   const findings = [
     ...checkReferences(readable, member(data, 'environments')),
-    ...checkPromises(readable, secretNames),
+    ...checkPromises(readable, secretNames(document.value, environment)),
     ...checkPatterns(data),
     ...checkClaims(readable),
   ];

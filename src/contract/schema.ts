@@ -146,15 +146,23 @@ export const identitySchema = z
 
 export const healthSchema = z.strictObject({ service: slug, path: absolutePath, expect: expectSchema });
 
-export const corsSchema = z.strictObject({
-  id: slug,
-  at: slug,
-  path: absolutePath,
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  allow: z.array(origin).default([]),
-  refuse: z.array(z.union([origin, z.literal('null')])).min(1),
-  credentials: z.boolean().default(false),
-});
+export const corsSchema = z
+  .strictObject({
+    id: slug,
+    at: slug,
+    path: absolutePath,
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    allow: z.array(origin).default([]),
+    refuse: z
+      .array(z.union([origin, z.literal('null')]))
+      .describe('origins that must not be allowed; empty where any origin may read'),
+    credentials: z.boolean().default(false),
+  })
+  .refine(({ allow, refuse }) => allow.length + refuse.length > 0, 'neither allows nor refuses any origin')
+  .refine(({ credentials, refuse }) => !credentials || refuse.length > 0, {
+    error:
+      'allows credentials and names no origin that is refused: add "refuse", e.g. ["https://evil.example", "null"]',
+  });
 
 export const frontendSchema = z.strictObject({
   service: slug,

@@ -32,3 +32,13 @@ export function readSecrets(
   });
   return { secrets, problems };
 }
+
+/** As written, so that they are known (and redacted) although something else in the environment is wrong. */
+export function secretNames(document: unknown, environment: string): readonly string[] {
+  let node = document;
+  for (const key of ['environments', environment, 'secrets']) {
+    if (node === null || typeof node !== 'object' || !Object.hasOwn(node, key)) return [];
+    node = (node as Record<string, unknown>)[key];
+  }
+  return Array.isArray(node) ? node.filter((name) => typeof name === 'string') : [];
+}

@@ -22,6 +22,7 @@ import type { Problem } from '../errors.ts';
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
 const MAX_VALUES = 100_000;
+const MAX_FOREIGN_VALUES = 1_000_000;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 export type DataPath = readonly (string | number)[];
@@ -48,6 +49,8 @@ export type YamlResult =
 export interface YamlOptions {
   /** Values at these paths are the text as written, whatever YAML thinks they are (commit ids such as 1e57859). */
   readonly verbatim?: (path: DataPath) => boolean;
+  /** Documents that others wrote (OpenAPI) may hold 64-bit limits and properties called "constructor". */
+  readonly foreign?: boolean;
 }
 
 /** Never throws: everything that is wrong comes back as problems. */
@@ -66,6 +69,11 @@ export function parseYaml(text: string, file: string, options: YamlOptions = {})
   const problems: Problem[] = documents.flatMap(({ errors, warnings }) =>
     [...errors, ...warnings].map(({ code, message, pos }) => syntaxProblem(code, message, at(pos[0]))),
   );
+  const conflict = text.search(/^(?:<{7} |={7}$|>{7} )/m);
+  if (problems.length > 0 && conflict >= 0) {
+    const what = 'the file holds the markers of a git conflict';
+    problems.unshift({ code: 'git-conflict', ...at(conflict), what, fix: 'Resolve the conflict.' });
+  }
   const [document, second] = documents;
   if (second) {
     const what = 'the file holds more than one YAML document';
@@ -132,6 +140,7 @@ function convert(
 ): YamlResult {
   const problems: Problem[] = [];
   const places = new Map<string, Place>();
+  const maxValues = options.foreign ? MAX_FOREIGN_VALUES : MAX_VALUES;
   let aliases = 0;
   let values = 0;
   let stopped = false;
@@ -147,13 +156,15 @@ function convert(
   const walk = (node: Node | null, path: DataPath, key: Node | undefined, depth: number): unknown => {
     if (stopped) return undefined;
     values += 1;
-    const offset = node?.range?.[0] ?? key?.range?.[0] ?? 0;
+    // a block begins a line below the key that people look for
+    const isBlock = (isMap(node) || isSeq(node)) && !node.flow;
+    const offset = (isBlock ? key?.range?.[0] : undefined) ?? node?.range?.[0] ?? key?.range?.[0] ?? 0;
     const own = at(offset);
     const keyed = key?.range ? at(key.range[0]) : own;
     places.set(pathKey(path), { ...own, keyLine: keyed.line, keyColumn: keyed.column });
     if (node === null) return null;
     if (depth > MAX_DEPTH) return stop(node, 'too-deep', `aliases nest deeper than ${MAX_DEPTH} levels`);
-    if (values > MAX_VALUES) return stop(node, 'alias-bomb', `the file expands to more than ${MAX_VALUES} values`);
+    if (values > maxValues) return stop(node, 'alias-bomb', `the file expands to more than ${maxValues} values`);
     if (isAlias(node)) {
       aliases += 1;
       if (aliases > MAX_ALIASES) return stop(node, 'alias-bomb', `more than ${MAX_ALIASES} aliases are followed`);
@@ -176,7 +187,8 @@ function convert(
       }
       const name = typeof keyNode.value === 'string' ? keyNode.value : (keyNode.source ?? '');
       if (name === '<<') refuse(keyNode, 'merge-key', 'merge keys ("<<") are not read', 'Write the values out.');
-      else if (FORBIDDEN_KEYS.has(name)) refuse(keyNode, 'forbidden-key', `the key "${name}" is not allowed`);
+      else if (name === '__proto__' || (!options.foreign && FORBIDDEN_KEYS.has(name)))
+        refuse(keyNode, 'forbidden-key', `the key "${name}" is not allowed`);
       else if (Object.hasOwn(result, name))
         refuse(keyNode, 'duplicate-key', `the key "${name}" is there twice`, 'Keep one.');
       else result[name] = walk(value as Node | null, [...path, name], keyNode, depth + 1);
@@ -187,7 +199,7 @@ function convert(
   const scalar = (node: Scalar, path: DataPath): unknown => {
     if (typeof node.value === 'string' || node.value === null) return node.value;
     if (options.verbatim?.(path)) return node.source ?? String(node.value);
-    if (typeof node.value === 'number' && losesText(node.value, node.source ?? '')) {
+    if (!options.foreign && typeof node.value === 'number' && losesText(node.value, node.source ?? '')) {
       return refuse(node, 'lossy-number', 'this reads as a number and would lose its text', 'Put it in quotes.');
     }
     return node.value;

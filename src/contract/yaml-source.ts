@@ -1,4 +1,4 @@
-/** Reads the text of a YAML or JSON file under limits: a regular file of at most 1 MB of UTF-8 without NUL. */
+/** Reads the text of a YAML or JSON file under limits: a regular file of at most 1 MB (or what is said) of UTF-8 without NUL. */
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import type { Problem } from '../errors.ts';
 
@@ -9,7 +9,7 @@ export type SourceResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** `shownAs` is how problems name the file: never a path of the machine. Never throws. */
-export function readSource(file: string, shownAs: string): SourceResult {
+export function readSource(file: string, shownAs: string, maxBytes: number = MAX_SOURCE_BYTES): SourceResult {
   const refuse = (code: string, what: string, fix: string): SourceResult => ({
     ok: false,
     problems: [{ code, file: shownAs, what, fix }],
@@ -17,8 +17,8 @@ export function readSource(file: string, shownAs: string): SourceResult {
   try {
     const stats: Stats = statSync(file);
     if (!stats.isFile()) return refuse('not-a-file', 'this is not a regular file', 'Name a file.');
-    if (stats.size > MAX_SOURCE_BYTES) return tooLarge(shownAs, stats.size);
-    return decodeSource(readFileSync(file), shownAs);
+    if (stats.size > maxBytes) return tooLarge(shownAs, stats.size, maxBytes);
+    return decodeSource(readFileSync(file), shownAs, maxBytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     if (code === 'ENOENT') return refuse('missing-file', 'the file does not exist', `Create ${shownAs}.`);
@@ -27,8 +27,8 @@ export function readSource(file: string, shownAs: string): SourceResult {
 }
 
 /** Bytes → text. A UTF-8 byte order mark is tolerated and removed. */
-export function decodeSource(bytes: Uint8Array, shownAs: string): SourceResult {
-  if (bytes.length > MAX_SOURCE_BYTES) return tooLarge(shownAs, bytes.length);
+export function decodeSource(bytes: Uint8Array, shownAs: string, maxBytes: number = MAX_SOURCE_BYTES): SourceResult {
+  if (bytes.length > maxBytes) return tooLarge(shownAs, bytes.length, maxBytes);
   const refuse = (code: string, what: string, line?: number): SourceResult => ({
     ok: false,
     problems: [{ code, file: shownAs, ...(line && { line, column: 1 }), what, fix: 'Save the file as UTF-8 text.' }],
@@ -46,9 +46,9 @@ export function decodeSource(bytes: Uint8Array, shownAs: string): SourceResult {
   }
 }
 
-function tooLarge(shownAs: string, size: number): SourceResult {
+function tooLarge(shownAs: string, size: number, maxBytes: number): SourceResult {
   const what = `the file has ${size} bytes`;
-  const expected = `at most ${MAX_SOURCE_BYTES} bytes`;
+  const expected = `at most ${maxBytes} bytes`;
   return {
     ok: false,
     problems: [{ code: 'too-large', file: shownAs, what, expected, fix: 'Split off what does not belong here.' }],

@@ -1,0 +1,117 @@
+/**
+ * Writes the JSON Schemas of everything that gate10 reads and writes into `contracts/schemas/`, from the zod schemas.
+ * `--check` writes nothing and fails where a file is not what would be written.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { type DefaultValue, loadDefaults } from '../src/contract/defaults.ts';
+import { systemSchema } from '../src/contract/schema.ts';
+import { ledgerEventSchema } from '../src/ledger/schema.ts';
+import { engineEventSchema, evidenceSchema, planSchema, rowSchema } from '../src/probe/schema.ts';
+import { runRecordSchema } from '../src/run/schema.ts';
+import { verdictRecordSchema } from '../src/verdict/schema.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const FOLDER = path.resolve(import.meta.dirname, '../contracts/schemas');
+
+/** name → what the file describes and its schema; the name is part of the `$id`. */
+const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
+  system: ['contracts/system.yaml: what a system promises its users', systemSchema],
+  plan: ['plan.json: the rows that a run has to produce', planSchema],
+  row: ['One finding about one promise', rowSchema],
+  evidence: ['What a test attaches', evidenceSchema],
+  'engine-event': ['A line of engine.ndjson', engineEventSchema],
+  'run-record': ['record.json: what a run was', runRecordSchema],
+  verdict: ['verdict.json: the judgement of a run', verdictRecordSchema],
+  'ledger-event': ['An event of the ledger', ledgerEventSchema],
+};
+
+function generate(): ReadonlyMap<string, string> {
+  const { values } = loadDefaults();
+  const files = Object.entries(SCHEMAS).map(([name, [title, schema]]) => {
+    const { $schema, ...body } = z.toJSONSchema(schema, { io: 'input' });
+    if (name === 'system') {
+      for (const value of values) relax(body, value.path, value);
+      allowVariables(body);
+      body.$defs = { ...body.$defs, variable: { type: 'string', pattern: '\\$\\{[^}]+\\}' } };
+    }
+    const document = { $schema, $id: `urn:gate10:${name}:v1`, title, ...body };
+    return [`${name}.schema.json`, `${JSON.stringify(document, null, 2)}\n`] as const;
+  });
+  return new Map(files);
+}
+
+/** A value that `authority/defaults.yaml` fills in may be left out of the file that a person writes. */
+function relax(schema: JsonSchema, path: readonly string[], { value, source }: DefaultValue): void {
+  const [segment = '', ...rest] = path;
+  if (segment === '*') {
+    const inner = schema.items ?? schema.additionalProperties;
+    if (!isSchema(inner))
+      throw new Error(`Failed to place the default ${path.join('.')}: there is no list or mapping.`);
+    relax(inner, rest, { path: rest, value, source });
+    return;
+  }
+  const name = segment.replace(/\?$/, '');
+  const member = schema.properties?.[name];
+  if (!isSchema(member)) throw new Error(`Failed to place the default ${path.join('.')}: no such key.`);
+  const mayBeMissing = rest.length === 0 || (!segment.endsWith('?') && !rest.includes('*'));
+  if (mayBeMissing && schema.required) schema.required = schema.required.filter((key) => key !== name);
+  if (rest.length === 0) member.default = value;
+  else relax(member, rest, { path: rest, value, source });
+}
+
+/** Before variables are filled in, `${NAME}` may stand wherever a narrower text, a number or a boolean will. */
+function allowVariables(schema: JsonSchema): void {
+  const lists = [schema.anyOf, schema.oneOf, schema.allOf].filter((list) => list !== undefined);
+  const members = [
+    ...Object.values(schema.properties ?? {}),
+    schema.items,
+    schema.additionalProperties,
+    ...lists.flat(),
+  ];
+  for (const member of members) {
+    if (!isSchema(member)) continue;
+    if (isNarrow(member)) widen(member);
+    else allowVariables(member);
+  }
+}
+
+function isNarrow({ type, pattern, format, enum: values }: JsonSchema): boolean {
+  if (type === 'number' || type === 'integer' || type === 'boolean') return true;
+  return type === 'string' && (pattern ?? format ?? values) !== undefined;
+}
+
+function widen(schema: JsonSchema): void {
+  const { description, default: fallback, ...narrow } = schema;
+  for (const key of Object.keys(narrow)) delete schema[key];
+  schema.anyOf = [narrow, { $ref: '#/$defs/variable' }];
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function drift(files: ReadonlyMap<string, string>): readonly string[] {
+  const present = readdirSync(FOLDER).filter((name) => name.endsWith('.schema.json'));
+  const changed = [...files].filter(([name, text]) => !present.includes(name) || read(name) !== text);
+  return [...changed.map(([name]) => name), ...present.filter((name) => !files.has(name))];
+}
+
+function read(name: string): string {
+  return readFileSync(path.join(FOLDER, name), 'utf8');
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const files = generate();
+if (process.argv.includes('--check')) {
+  const stale = drift(files);
+  for (const name of stale) {
+    console.error(`contracts/schemas/${name} is not what the code says. Run: node scripts/generate-schemas.ts`);
+  }
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [name, text] of files) writeFileSync(path.join(FOLDER, name), text);
+  console.log(`Wrote ${files.size} schemas to contracts/schemas/.`);
+}
