@@ -1,0 +1,172 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { closeInterrupted } from '../../../src/record/close-interrupted.ts';
+import { findProof, type Proof, type ProofQuery } from '../../../src/record/find-proof.ts';
+import type { IntegrityFinding, RunRecord } from '../../../src/run/schema.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import { brokenAt, COMMIT, intend, NOW, OTHER_COMMIT, of, openState, runAt, type State, seal } from './sealed-state.ts';
+
+const HOUR_MS = 3_600_000;
+
+function ask(state: State, change: Partial<ProofQuery> = {}): Proof {
+  return findProof({ ...state, environment: 'embedded', now: NOW, maxAgeMs: HOUR_MS, judge, ...change });
+}
+
+function said(proof: Proof): string {
+  return proof.outcome === 'inconclusive' ? `inconclusive ${proof.reason}` : proof.outcome;
+}
+
+async function sealed(...records: RunRecord[]): Promise<State> {
+  const state = openState();
+  for (const record of records) await seal(state, record);
+  return state;
+}
+
+function finding(
+  code: IntegrityFinding['code'],
+  verdict: IntegrityFinding['verdict'] = 'inconclusive',
+): Partial<RunRecord> {
+  return { integrity: [{ code, verdict, message: code }] };
+}
+
+describe('a proof', () => {
+  it.each<[string, RunRecord[], Partial<ProofQuery>, string]>([
+    ['a passed run', [runAt(1)], {}, 'proven'],
+    ['a passed run, asked by commit', [runAt(1)], { commit: COMMIT }, 'proven'],
+    ['a passed run, asked by the beginning of the commit', [runAt(1)], { commit: COMMIT.slice(0, 7) }, 'proven'],
+    ['a passed run, asked by too short a beginning', [runAt(1)], { commit: 'aaa' }, 'inconclusive not-run'],
+    ['nothing at all', [], {}, 'inconclusive not-run'],
+    ['a run of another commit', [runAt(1)], { commit: OTHER_COMMIT }, 'inconclusive not-run'],
+    ['a run in another environment', [runAt(1, { environment: 'staging' })], {}, 'inconclusive not-run'],
+    ['a check without a runner', [runAt(1, { kind: 'check' })], {}, 'inconclusive not-run'],
+    ['a failed run', [brokenAt(1)], {}, 'failed'],
+    ['failed, then passed', [brokenAt(1), runAt(2)], {}, 'proven'],
+    ['passed, then failed', [runAt(1), brokenAt(2)], {}, 'failed'],
+    ['passed, then failed in a filtered run', [runAt(1), brokenAt(2, finding('filtered'))], {}, 'failed'],
+    ['passed, then a filtered good run', [runAt(1), runAt(2, finding('filtered'))], {}, 'proven'],
+    ['only a filtered good run', [runAt(1, finding('filtered'))], {}, 'inconclusive not-run'],
+    ['passed, then a skipped test', [runAt(1), runAt(2, finding('skipped'))], {}, 'inconclusive not-run'],
+    ['passed, then a crash', [runAt(1), runAt(2, finding('worker-crash'))], {}, 'inconclusive not-run'],
+    ['passed, then interrupted', [runAt(1), runAt(2, finding('interrupted'))], {}, 'inconclusive not-run'],
+    [
+      'passed, then our own fault',
+      [runAt(1), runAt(2, finding('global-error', 'own-fault'))],
+      {},
+      'inconclusive blind',
+    ],
+    [
+      'another commit came after it',
+      [runAt(1), runAt(2, of(OTHER_COMMIT))],
+      { commit: COMMIT },
+      'inconclusive superseded',
+    ],
+    ['the newer commit is asked for', [runAt(1), runAt(2, of(OTHER_COMMIT))], { commit: OTHER_COMMIT }, 'proven'],
+    ['older than allowed', [runAt(1)], { maxAgeMs: 60_000 }, 'inconclusive stale'],
+    ['just as old as allowed', [runAt(1)], { maxAgeMs: 231_000 }, 'proven'],
+    ['a millisecond too old', [runAt(1)], { maxAgeMs: 230_999 }, 'inconclusive stale'],
+    ['from the future', [runAt(6)], {}, 'inconclusive stale'],
+  ])('with %s', async (_, records, change, expected) => {
+    expect(said(ask(await sealed(...records), change))).toBe(expected);
+  });
+
+  it('names the run and its reason', async () => {
+    expect(ask(await sealed(brokenAt(1)))).toMatchObject({
+      message: expect.stringMatching(/run run-1 .*: failed: runtime: \/health answers 500 \(expected 200\)/),
+    });
+  });
+});
+
+describe('a run that was begun and never sealed', () => {
+  it('takes an older proof away', async () => {
+    const state = await sealed(runAt(1));
+    intend(state, runAt(2));
+    expect(said(ask(state))).toBe('inconclusive interrupted');
+    expect(
+      closeInterrupted(
+        state.ledger,
+        () => NOW,
+        () => false,
+      ).map(({ runId }) => runId),
+    ).toEqual(['run-2']);
+    expect(said(ask(state))).toBe('inconclusive interrupted');
+    await seal(state, runAt(3));
+    expect(said(ask(state))).toBe('proven');
+  });
+
+  it('takes an older proof away too when it began before that was sealed', async () => {
+    const state = openState();
+    intend(state, runAt(1));
+    intend(state, runAt(2));
+    await seal(state, runAt(1));
+    expect(said(ask(state))).toBe('inconclusive interrupted');
+  });
+
+  it.each<[string, Partial<RunRecord>]>([
+    ['of another environment', { environment: 'staging' }],
+    ['of the engine alone', { kind: 'check' }],
+  ])('%s changes nothing', async (_, over) => {
+    const state = await sealed(runAt(1));
+    intend(state, runAt(2, over));
+    expect(said(ask(state))).toBe('proven');
+  });
+
+  it('is closed once, and only when its process is gone', async () => {
+    const state = openState();
+    intend(state, runAt(1));
+    intend(state, runAt(2));
+    const closed = (): string[] =>
+      closeInterrupted(
+        state.ledger,
+        () => NOW,
+        ({ runId }) => runId === 'run-2',
+      ).map(({ runId }) => runId);
+    expect(closed()).toEqual(['run-1']);
+    expect(closed()).toEqual([]);
+    expect(state.ledger.rows({ type: 'run.interrupted' })).toHaveLength(1);
+  });
+});
+
+describe('what was touched afterwards proves nothing', () => {
+  const recordOf = (state: State): string => path.join(state.stateDir, 'runs/run-1/record.json');
+
+  it.each<[string, (state: State) => void]>([
+    ['the record was edited', (state) => edit(recordOf(state), '"failed"', '"passed"')],
+    ['the record is gone', (state) => rmSync(recordOf(state))],
+    ['the checkpoint is gone', (state) => rmSync(path.join(state.stateDir, 'checkpoint.json'))],
+    [
+      'a row of the history was edited',
+      (state) => sql(state, `UPDATE events SET event = replace(event, '"failed"', '"passed"')`),
+    ],
+    ['the failure was cut off', (state) => sql(state, 'DELETE FROM events WHERE seq > 1')],
+  ])('%s', async (_, change) => {
+    const state = await sealed(brokenAt(1));
+    change(state);
+    expect(ask(state)).toMatchObject({ outcome: 'tampered', message: expect.stringMatching(/.{20,}/) });
+  });
+
+  it('the record is judged otherwise than it was sealed', async () => {
+    const state = await sealed(runAt(1));
+    const severe: typeof judge = (record) => ({ ...judge(record), verdict: 'failed', exitCode: 1 });
+    expect(ask(state, { judge: severe })).toMatchObject({ outcome: 'tampered' });
+  });
+
+  it('a history that cannot be read is our own fault', async () => {
+    const state = await sealed(runAt(1));
+    writeFileSync(path.join(state.stateDir, 'checkpoint.json'), 'rubbish');
+    expect(ask(state)).toMatchObject({ outcome: 'own-fault', message: expect.stringContaining('is not a checkpoint') });
+  });
+});
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(file, text.replaceAll(from, to));
+}
+
+function sql(state: State, statement: string): void {
+  const database = new DatabaseSync(path.join(state.stateDir, 'ledger.sqlite'));
+  database.exec(`DROP TRIGGER events_refuse_update; DROP TRIGGER events_refuse_delete; ${statement}`);
+  database.close();
+}
