@@ -1,0 +1,40 @@
+/** Which build has to be running, in this order: as it is told, as the contract has it, as it is checked out. */
+import type { ResolvedSystem } from '../contract/schema.ts';
+import { InputError } from '../errors.ts';
+import type { Git } from './git.ts';
+
+export interface ExpectedBuild {
+  readonly commit?: string;
+  readonly version?: string;
+}
+
+const COMMIT = /^[0-9a-f]{7,64}$/;
+
+/** `told` = GATE10_EXPECT_SHA. Empty where nothing is known: `makePlan` refuses that. Throws InputError. */
+export async function findExpectedBuild(
+  system: Pick<ResolvedSystem, 'environment' | 'contract'>,
+  told: string | undefined,
+  git: Git,
+): Promise<ExpectedBuild> {
+  const { commit, version } = system.environment.expect;
+  const versionPart = version === undefined ? {} : { version };
+  if (told !== undefined && told !== '') return { commit: checkCommit(told), ...versionPart };
+  if (commit !== undefined) return { commit, ...versionPart };
+  // A system that says its version only cannot be compared with a commit.
+  if (version !== undefined || system.contract.identity.commit === undefined) return versionPart;
+  const head = await git.resolve('HEAD');
+  return head.ok ? { commit: head.value } : {};
+}
+
+function checkCommit(told: string): string {
+  const commit = told.trim().toLowerCase();
+  if (COMMIT.test(commit)) return commit;
+  throw new InputError([
+    {
+      code: 'expected-commit',
+      what: 'GATE10_EXPECT_SHA is not a commit id',
+      expected: '7 to 64 hex digits',
+      fix: 'Set it to the commit that was deployed, e.g. $(git rev-parse HEAD).',
+    },
+  ]);
+}

@@ -1,0 +1,80 @@
+/** What is to be checked in one run, by the contract and by the code of the expected commit. */
+import { type ApiDocuments, readApiDocuments } from './api-documents.ts';
+import type { Check, ProbeContext } from './context.ts';
+import { listCors } from './cors.ts';
+import { listEdges } from './edge.ts';
+import { listEndpoints } from './endpoints.ts';
+import { findNewOperations, type NewOperations } from './find-new-operations.ts';
+import type { Git } from './git.ts';
+import { listHealth } from './health.ts';
+import { listNewEndpoints } from './new-endpoints.ts';
+import { listPromises } from './promise.ts';
+import type { ContractJudge } from './step.ts';
+
+type System = ProbeContext['system'];
+
+export interface Subject {
+  /** Checks of the wire engine that ask over HTTP, in the order of the plan; ids are unique. */
+  readonly checks: readonly Check[];
+  /** undefined = the build is known by its version only, so there is no code to compare. */
+  readonly fresh: NewOperations | undefined;
+}
+
+export interface SubjectInput {
+  readonly commit?: string | undefined;
+  readonly previousCommit?: string | undefined;
+  readonly git: Git;
+}
+
+/** Throws InputError for an API contract of the contracts folder that cannot be read. */
+export async function readSubject(system: System, input: SubjectInput): Promise<Subject> {
+  const { code } = system.contract;
+  const fresh =
+    input.commit === undefined || !isDeclared(system, 'endpoints')
+      ? undefined
+      : await findNewOperations(input.git, {
+          commit: input.commit,
+          previous: input.previousCommit || undefined,
+          openapi: code.openapi,
+        });
+  const documents = await readApiDocuments(system, fresh?.document);
+  const checks = [
+    ...listHealth(system),
+    ...listEdges(system),
+    ...listCors(system),
+    ...listEndpoints(system, documents),
+    ...(fresh === undefined ? [] : listNewEndpoints(system, fresh)),
+    ...listPromises(system, await contractJudge(documents)),
+  ];
+  return { checks: withUniqueIds(checks.filter(({ planned }) => isDeclared(system, planned.layer))), fresh };
+}
+
+/** A layer that is declared absent has no rows. */
+export function isDeclared({ contract }: System, layer: keyof System['contract']['layers']): boolean {
+  return typeof contract.layers[layer] !== 'object';
+}
+
+/** Loaded only where there is a contract to judge by: the schema compiler takes a while to start. */
+async function contractJudge(documents: ApiDocuments): Promise<ContractJudge | undefined> {
+  if (documents.size === 0) return undefined;
+  const { contractProblems, findOperation } = await import('./conformance.ts');
+  // The front door serves the operations of the services behind it.
+  return (service, method, path, answer) => {
+    const own = documents.get(service);
+    for (const document of own === undefined ? documents.values() : [own]) {
+      const operation = findOperation(document, method, path);
+      if (operation !== undefined) return contractProblems(operation, answer);
+    }
+    return [`no API contract declares ${method} ${path}`];
+  };
+}
+
+function withUniqueIds(checks: readonly Check[]): Check[] {
+  const seen = new Map<string, number>();
+  return checks.map((check) => {
+    const count = (seen.get(check.planned.id) ?? 0) + 1;
+    seen.set(check.planned.id, count);
+    if (count === 1) return check;
+    return { ...check, planned: { ...check.planned, id: `${check.planned.id}#${count}` } };
+  });
+}

@@ -1,0 +1,189 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listPromises } from '../../../src/probe/promise.ts';
+import { toRow } from '../../../src/probe/row.ts';
+import { type Row, rowSchema } from '../../../src/probe/schema.ts';
+import { type Served, sendJson, serve } from './serve.ts';
+import { testSystem } from './system.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).reverse()) await item.close();
+});
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function observe(promise: string, handler: Handler, env: Record<string, string> = {}): Promise<[Row, Served]> {
+  const server = await serve(handler);
+  open.push(server);
+  const secrets = Object.keys(env).length === 0 ? '' : `    secrets: [${Object.keys(env).join(', ')}]`;
+  const yaml = `promises:\n  - id: sample\n    layer: endpoints\n    title: A promise of this test\n    severity: P1\n    at: api\n${promise}`;
+  const made = testSystem({ app: server.url, api: server.url, yaml, environment: secrets, env });
+  open.push(made);
+  const [check] = listPromises(made.system);
+  if (check === undefined) throw new Error('no check');
+  const row = toRow(check.planned, await check.observe(made.context), new Date().toISOString());
+  return [rowSchema.parse(row), server];
+}
+
+const ONE =
+  '    steps:\n      - request: { path: /thing }\n        expect: { contentType: application/json, json: { /ok: true } }\n';
+
+describe('a promise of one request', () => {
+  it('passes when the answer is what was promised, and says where it was declared', async () => {
+    const [row] = await observe(ONE, (_, response) => sendJson(response, 200, { ok: true }));
+    expect(row).toMatchObject({ id: 'endpoints.sample', status: 'passed', evidence: { steps: 1 } });
+    expect(row.source).toMatch(/system\.yaml:\d+$/);
+  });
+
+  it.each<[string, Handler, string, RegExp]>([
+    ['another status', (_, r) => sendJson(r, 500, {}), 'failed', /answers 500: the service failed, not 200/],
+    [
+      'a gateway error',
+      (_, r) => r.writeHead(502).end(),
+      'failed',
+      /502: the proxy gets no valid answer from the service/,
+    ],
+    ['a demand to log in', (_, r) => sendJson(r, 401, {}), 'failed', /401: it asks for a login/],
+    [
+      'a redirect to the login page',
+      (_, r) => r.writeHead(302, { location: '/login?next=/thing' }).end(),
+      'failed',
+      /redirects to \/login\?next=\/thing, a login page/,
+    ],
+    [
+      'the SPA fallback',
+      (_, r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>app</title>'),
+      'failed',
+      /the SPA fallback or a default page answered/,
+    ],
+    [
+      'a page that calls itself JSON',
+      (_, r) => r.writeHead(200, { 'content-type': 'application/json' }).end('<html></html>'),
+      'failed',
+      /the SPA fallback or a default page answered/,
+    ],
+    ['a false value', (_, r) => sendJson(r, 200, { ok: false }), 'failed', /has \/ok false, expected true/],
+    ['a missing value', (_, r) => sendJson(r, 200, {}), 'failed', /has \/ok absent, expected true/],
+    [
+      'another content type',
+      (_, r) => r.writeHead(200, { 'content-type': 'text/plain' }).end('{"ok":true}'),
+      'failed',
+      /content type text\/plain, not application\/json/,
+    ],
+    [
+      'text after the JSON',
+      (_, r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}FAILED'),
+      'failed',
+      /is not readable: the body is not JSON/,
+    ],
+    ['a limit of the rate', (_, r) => r.writeHead(429, { 'retry-after': '7' }).end(), 'inconclusive', /retry after 7/],
+    ['no answer', (_, r) => void r.destroy(), 'failed', /got no answer: .* closed the connection.*, 2 tries/],
+  ])('names %s', async (_, handler, status, message) => {
+    const [row] = await observe(ONE, handler);
+    expect(row.status).toBe(status);
+    expect(row.message).toMatch(message);
+    expect(row.message).toContain('GET http://127.0.0.1');
+    if (status === 'inconclusive') expect(row.reason).toBe('insufficient');
+  });
+
+  it('records the try that a transport error made necessary', async () => {
+    let count = 0;
+    const [row] = await observe(ONE, (_, response) => {
+      count += 1;
+      if (count === 1) response.destroy();
+      else sendJson(response, 200, { ok: true });
+    });
+    expect([row.status, row.attempts?.length]).toEqual(['passed', 2]);
+  });
+
+  it('fails an answer that is right and late', async () => {
+    const promise = '    steps:\n      - request: { path: /thing }\n        expect: { within: 20ms }\n';
+    const [row] = await observe(promise, (_, response) => void setTimeout(() => sendJson(response, 200, {}), 60));
+    expect(row.message).toMatch(/took \d+ ms, not within 20 ms/);
+  });
+
+  it('keeps control characters of the target out of the row', async () => {
+    const promise = '    steps:\n      - request: { path: /thing }\n        expect: { text: fine }\n';
+    const [row] = await observe(promise, (_, r) => r.end('\u001b[31mred\u0007\n::error::x'));
+    expect(JSON.stringify(row)).not.toMatch(/[\u0000-\u001f]/);
+  });
+});
+
+const FLOW = `    writes: true
+    steps:
+      - name: make
+        request: { method: POST, path: /things, json: { name: "thing {{run.id}}" } }
+        expect: { status: 201, json: { /name: "thing {{run.id}}" } }
+        capture: { id: /id, token: { header: x-token } }
+      - name: read
+        request: { path: "/things/{{id}}", headers: { authorization: "Bearer {{token}}" } }
+        expect: { json: { /id: "{{id}}" } }
+    cleanup:
+      - request: { method: DELETE, path: "/things/{{id}}" }
+        expect: { status: 204 }
+`;
+
+function store(
+  options: { readonly loses?: boolean; readonly keeps?: boolean; readonly refuses?: boolean } = {},
+): Handler {
+  return (request, response) => {
+    if (request.method === 'POST') {
+      response.setHeader('x-token', 'tok-0123456789abcdef');
+      if (options.refuses) sendJson(response, 500, {});
+      else sendJson(response, 201, { name: 'thing run-1', id: 'a/b' });
+    } else if (request.method === 'DELETE') response.writeHead(options.keeps ? 500 : 204).end();
+    else if (options.loses) sendJson(response, 200, { id: request.headers.authorization });
+    else sendJson(response, 200, { id: 'a/b' });
+  };
+}
+
+describe('a promise of several steps', () => {
+  it('hands captured values on, percent-encoded in paths, and cleans up', async () => {
+    const [row, server] = await observe(FLOW, store());
+    expect(row.status).toBe('passed');
+    expect(server.seen.map((request) => `${request.method} ${request.url}`)).toEqual([
+      'POST /things',
+      'GET /things/a%2Fb',
+      'DELETE /things/a%2Fb',
+    ]);
+  });
+
+  it('says which step failed, still cleans up, and shows no captured token', async () => {
+    const [row, server] = await observe(FLOW, store({ loses: true }));
+    expect(row.message).toMatch(/^Step 2 of 2 \(read\): GET .* has \/id "Bearer \[redacted:token\]", expected "a\/b"/);
+    expect(JSON.stringify(row)).not.toContain('tok-0123456789abcdef');
+    expect(server.seen.at(-1)?.method).toBe('DELETE');
+  });
+
+  it('fails when what it wrote cannot be removed', async () => {
+    const [row] = await observe(FLOW, store({ keeps: true }));
+    expect(row.status).toBe('failed');
+    expect(row.message).toMatch(/^What the check wrote could not be removed\. Cleanup 1: DELETE/);
+  });
+
+  it('says nothing of the cleanup where nothing was written', async () => {
+    const [row, server] = await observe(FLOW, store({ refuses: true }));
+    expect(row.message).toMatch(/^Step 1 of 2 \(make\): POST .* answers 500/);
+    expect(row.message).not.toContain('removed');
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it('fails when a value to go on with is missing', async () => {
+    const [row] = await observe(FLOW, (request, response) =>
+      sendJson(response, 201, { name: 'thing run-1', m: request.method }),
+    );
+    expect(row.message).toMatch(/Step 1 of 2 \(make\): POST .* has no id to go on with: \/id is absent/);
+  });
+
+  it('never shows a declared secret', async () => {
+    const promise =
+      '    steps:\n      - request: { path: /thing, headers: { authorization: "Bearer {{secret.API_KEY}}" } }\n        expect: { json: { /key: none } }\n';
+    const secret = 's3cret-value-0123456789';
+    const [row] = await observe(promise, (_, r) => sendJson(r, 200, { key: `x${secret.repeat(30)}` }), {
+      API_KEY: secret,
+    });
+    expect(row.status).toBe('failed');
+    expect(JSON.stringify(row)).not.toContain('s3cret-value');
+  });
+});
