@@ -39,10 +39,9 @@ async function tell(stateDir: string, action: (control: SystemControl) => Promis
   const running = readRunningSystem(stateDir);
   if (running === undefined) throw new Error(`No system runs with ${stateDir}. Start one with "npm run reference".`);
   const answer = await action(createControl(running));
+  if (answer === undefined) return;
   // The token opens the control API: it stays in the state file, which only its owner can read.
-  process.stdout.write(
-    `${JSON.stringify(answer ?? null, (key, value) => (key === 'controlToken' ? undefined : value), 2)}\n`,
-  );
+  process.stdout.write(`${JSON.stringify(answer, (key, value) => (key === 'controlToken' ? undefined : value), 2)}\n`);
 }
 
 const program = new Command('reference-system').description('The embedded system under test.');

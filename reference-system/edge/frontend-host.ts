@@ -38,7 +38,7 @@ const notFoundPage: StaticFile = {
  * Upstream names go through `resolver`, upstream certificates are verified against `caPem`.
  */
 export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
-  const lookup = createLookup(options.resolver);
+  const lookup = createLookup(options.resolver, { timeoutMs: 1000, tries: 2 });
   const createAgent = (): Agent =>
     new Agent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 64, ca: options.caPem, lookup });
   let agent = createAgent();

@@ -7,10 +7,18 @@ import { createInterface } from 'node:readline';
 export type ChildSpec = { name: string; script: string; env: Record<string, string>; logPath: string };
 
 /** A started child. `ended` settles when it has exited, for whatever reason. */
-export type Child = { pid: number; ended: Promise<void>; kill: () => void; stop: () => Promise<void> };
+export type Child = {
+  pid: number;
+  ended: Promise<void>;
+  kill: () => void;
+  /** True once it has been told to end, even while it still does so. */
+  isDoomed: () => boolean;
+  stop: () => Promise<void>;
+};
 
 const preload = join(import.meta.dirname, 'exit-with-parent.ts');
-const startDeadlineMs = 20_000;
+// Only a hung start gets here: one that fails exits at once. Generous, for machines that are busy with tests.
+const startDeadlineMs = 60_000;
 const stopDeadlineMs = 4000;
 
 /**
@@ -73,6 +81,7 @@ function toChild(started: ChildProcess, ended: Promise<void>): Child {
     pid: started.pid ?? 0,
     ended,
     kill: () => void started.kill('SIGKILL'),
+    isDoomed: () => started.killed || started.exitCode !== null || started.signalCode !== null,
     stop: async () => {
       if (started.exitCode === null && started.signalCode === null) started.kill('SIGTERM');
       const timer = setTimeout(() => started.kill('SIGKILL'), stopDeadlineMs);

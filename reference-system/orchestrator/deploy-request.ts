@@ -3,8 +3,7 @@ import { allReplicas } from './rollout.ts';
 
 const replica = z.union([z.literal(1), z.literal(2)]);
 
-/** Body of `POST /deploy`. Without `replicas` all of them are deployed to. */
-export const deployRequest = z.strictObject({
+const deployRequest = z.strictObject({
   release: z.string().min(1),
   replicas: z
     .array(replica)
@@ -12,3 +11,10 @@ export const deployRequest = z.strictObject({
     .transform((indexes) => [...new Set<number>(indexes)].sort())
     .default(allReplicas),
 });
+
+/** Reads the body of `POST /deploy`; without `replicas` all of them are deployed to. Throws with what is wrong in it. */
+export function parseDeployRequest(body: unknown): z.infer<typeof deployRequest> {
+  const parsed = deployRequest.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Failed to read the deployment: ${z.prettifyError(parsed.error)}`);
+}

@@ -47,12 +47,13 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
 async function applyToReplica(replica: Replica, faults: Fault[]): Promise<void> {
   const own = faultsOf(faults, 'replica').filter((fault) => fault.replica === replica.index);
   const crashing = own.find((fault) => fault.action === 'crash-loop');
+  replica.setCrashLoop(undefined);
   await replica.setRunning(!own.some((fault) => fault.action === 'stop'));
-  replica.setCrashLoop(crashing === undefined ? undefined : (crashing.everyMs ?? defaultCrashEveryMs));
   const routes = faultsOf(faults, 'route').filter((fault) => fault.at === 'backend');
   await replica.setFaults(
     routes.filter((fault) => fault.replica === undefined || fault.replica === replica.index).map(toRouteFault),
   );
+  if (crashing !== undefined) replica.setCrashLoop(crashing.everyMs ?? defaultCrashEveryMs);
 }
 
 const defaultCrashEveryMs = 2000;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Release } from '../release/repository.ts';
 import type { RouteFault } from '../route-fault-schema.ts';
 import { type Child, startChild } from './child.ts';
+import { supervise } from './supervisor.ts';
 
 /** What every backend process of the system is started with, beside its release and its place. */
 export type BackendSettings = { env: Record<string, string>; controlToken: string; logDir: string };
@@ -21,63 +22,39 @@ export type Replica = {
 };
 
 const script = join(import.meta.dirname, '..', 'backend', 'main.ts');
-const restartDelayMs = 100;
-
 type Running = { child: Child; url: string; control: string };
 
-/** Starts a replica of a release and waits until it answers with the release's commit. */
+/** Starts a replica of a release and waits until it listens. */
 export async function startReplica(settings: BackendSettings, release: Release, index: number): Promise<Replica> {
-  let wanted = true;
   let faults: RouteFault[] = [];
   let crashTimer: NodeJS.Timeout | undefined;
-  let running: Running | undefined;
-  let restart: Promise<void> = Promise.resolve();
-  const launch = async (port: string): Promise<Running> => {
-    const next = await launchBackend(settings, release, index, port);
-    running = next;
-    if (faults.length > 0) await putFaults(next.control, settings.controlToken, faults);
-    void next.child.ended.then(() => {
-      running = undefined;
-      if (wanted) restart = relaunch();
-    });
-    return next;
-  };
-  const first = await launch('0');
-  const port = new URL(first.url).port;
-  const relaunch = async (): Promise<void> => {
-    while (wanted && running === undefined) {
-      await new Promise((done) => setTimeout(done, restartDelayMs));
-      // A supervisor tries until it succeeds or is told to stop; each failure is in the replica's log.
-      if (wanted) await launch(port).catch(() => undefined);
-    }
-  };
+  let port = '0';
+  const process = await supervise(async () => {
+    const backend = await launchBackend(settings, release, index, port);
+    if (faults.length > 0) await putFaults(backend, settings.controlToken, faults);
+    port = new URL(backend.url).port;
+    return backend;
+  });
   const setCrashLoop = (everyMs: number | undefined): void => {
     clearInterval(crashTimer);
-    crashTimer = everyMs === undefined ? undefined : setInterval(() => running?.child.kill(), everyMs);
-  };
-  const setRunning = async (next: boolean): Promise<void> => {
-    const before = wanted;
-    wanted = next;
-    if (!next) await Promise.all([restart, running?.child.stop()]);
-    // The process may have come up while it was being told to stop.
-    if (!next) await running?.child.stop();
-    if (next && !before) await launch(port);
+    crashTimer = everyMs === undefined ? undefined : setInterval(() => process.current()?.child.kill(), everyMs);
   };
   return {
     index,
     release,
-    url: first.url,
-    pid: () => running?.child.pid,
+    url: `http://127.0.0.1:${port}`,
+    pid: () => process.current()?.child.pid,
     setFaults: async (next) => {
       const unchanged = faults.length === 0 && next.length === 0;
       faults = next;
-      if (running !== undefined && !unchanged) await putFaults(running.control, settings.controlToken, faults);
+      const backend = process.current();
+      if (backend !== undefined && !unchanged) await putFaults(backend, settings.controlToken, faults);
     },
-    setRunning,
+    setRunning: process.setRunning,
     setCrashLoop,
     stop: async () => {
       setCrashLoop(undefined);
-      await setRunning(false);
+      await process.setRunning(false);
     },
   };
 }
@@ -108,12 +85,17 @@ async function launchBackend(
   throw new Error(`Failed to start replica ${index}: its first line has no "url" and "control".`);
 }
 
-async function putFaults(control: string, token: string, faults: RouteFault[]): Promise<void> {
-  const response = await fetch(`${control}/faults`, {
-    method: 'PUT',
-    headers: { 'x-control-token': token, 'content-type': 'application/json' },
-    body: JSON.stringify({ faults }),
-  });
-  if (!response.ok) throw new Error(`Failed to set faults at a replica: it answered ${response.status}.`);
-  await response.arrayBuffer();
+/** A process that ends meanwhile needs no faults: the one that follows it starts with them. */
+async function putFaults(backend: Running, token: string, faults: RouteFault[]): Promise<void> {
+  try {
+    const response = await fetch(`${backend.control}/faults`, {
+      method: 'PUT',
+      headers: { 'x-control-token': token, 'content-type': 'application/json' },
+      body: JSON.stringify({ faults }),
+    });
+    if (!response.ok) throw new Error(`Failed to set faults at a replica: ${response.status} ${await response.text()}`);
+    await response.arrayBuffer();
+  } catch (error) {
+    if (!backend.child.isDoomed()) throw error;
+  }
 }

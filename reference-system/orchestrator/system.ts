@@ -8,7 +8,7 @@ import { fixtureHistory } from '../release/history.ts';
 import { createRepository } from '../release/repository.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type ControlActions, startControlServer } from './control-server.ts';
-import { deployRequest } from './deploy-request.ts';
+import { parseDeployRequest } from './deploy-request.ts';
 import { toEnvironment } from './environment.ts';
 import { applyFaults, type FaultParts } from './fault-switch.ts';
 import { type Fault, parseFaults } from './faults.ts';
@@ -191,7 +191,7 @@ function toActions(
   return {
     state: show,
     deploy: async (body) => {
-      const { release, replicas } = deployRequest.parse(body);
+      const { release, replicas } = parseDeployRequest(body);
       await rollout.deploy(release, replicas);
       return afterRollout();
     },
