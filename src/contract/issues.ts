@@ -7,9 +7,23 @@ import type { DataPath, YamlDocument } from './yaml-document.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** Enough for a person; a file of garbage has tens of thousands. */
+const MAX_PROBLEMS = 100;
+
 /** `document` says where things lie; `schema` says which keys would have been known. */
 export function toProblems(issues: readonly Issue[], document: YamlDocument, schema: z.ZodType): Problem[] {
-  return issues.flatMap((issue) => [...issueProblems(issue, toDataPath(issue.path), document, schema)]);
+  const problems: Problem[] = [];
+  for (const issue of issues) {
+    for (const problem of issueProblems(issue, toDataPath(issue.path), document, schema)) {
+      if (problems.length >= MAX_PROBLEMS) return [...problems, furtherProblems(document.file)];
+      problems.push(problem);
+    }
+  }
+  return problems;
+}
+
+function furtherProblems(file: string): Problem {
+  return { code: 'more', file, what: `more than ${MAX_PROBLEMS} values are wrong; the rest is not listed` };
 }
 
 export function toDataPath(path: readonly PropertyKey[]): DataPath {

@@ -1,8 +1,10 @@
+const MAX_CANDIDATES = 500;
+
 /** "Did you mean": the candidate with the smallest edit distance, where it is small enough to be a slip. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
-  for (const name of candidates) {
+  for (const name of candidates.slice(0, MAX_CANDIDATES)) {
     if (Math.abs(name.length - word.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), name.toLowerCase());
     if (distance <= limit && (!best || distance < best.distance)) best = { name, distance };

@@ -3,10 +3,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseOpenApi } from '../../../src/contract/openapi.ts';
 import { InputError } from '../../../src/errors.ts';
-import { load, SMALL_CONTRACT } from './contract-folder.ts';
+import { load, loadError, SMALL_CONTRACT } from './contract-folder.ts';
 
 const CASES = { numRuns: 300 };
 const LIMIT_MS = 1000;
+
+/** Processor time of this thread, so that other work on the machine does not count. */
+function spentMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 const PIECES = [
   '\t',
   '\0',
@@ -45,7 +52,7 @@ function damaged(text: string): fc.Arbitrary<string> {
 
 /** Only an InputError whose problems all have a code, within a second. */
 function isFair(run: () => unknown): void {
-  const started = performance.now();
+  const started = spentMs();
   try {
     run();
   } catch (error) {
@@ -54,7 +61,7 @@ function isFair(run: () => unknown): void {
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.every(({ code, what }) => code !== '' && what !== '')).toBe(true);
   }
-  expect(performance.now() - started).toBeLessThan(LIMIT_MS);
+  expect(spentMs() - started).toBeLessThan(LIMIT_MS);
 }
 
 test('a damaged contract loads or is refused, within a second', () => {
@@ -86,18 +93,20 @@ test('a damaged OpenAPI document is read or refused, within a second', async () 
   const text = readFileSync('contracts/openapi/backend.yaml', 'utf8').slice(0, 6000);
   await fc.assert(
     fc.asyncProperty(damaged(text), async (broken) => {
-      const started = performance.now();
+      const started = spentMs();
       const outcome = await parseOpenApi(broken, 'api.yaml').catch((error: unknown) => error);
       if (outcome instanceof Error) expect(outcome).toBeInstanceOf(InputError);
-      expect(performance.now() - started).toBeLessThan(LIMIT_MS);
+      expect(spentMs() - started).toBeLessThan(LIMIT_MS);
     }),
     CASES,
   );
 });
 
-test('a megabyte of keys is refused within five seconds', () => {
+test('a megabyte of keys is refused within two seconds, with a hundred problems', () => {
   const keys = Array.from({ length: 60_000 }, (_, index) => `key-${index}: 1`).join('\n');
-  const started = performance.now();
-  expect(() => load(keys)).toThrow(InputError);
-  expect(performance.now() - started).toBeLessThan(5 * LIMIT_MS);
+  const started = spentMs();
+  const { problems } = loadError(`environments: { live: {} }\n${keys}`);
+  expect(problems.filter(({ code }) => code === 'unknown-key').length).toBeLessThanOrEqual(100);
+  expect(problems.some(({ code }) => code === 'more')).toBe(true);
+  expect(spentMs() - started).toBeLessThan(2 * LIMIT_MS);
 });
