@@ -53,6 +53,7 @@ export function announceRun(announcement: Announcement): AnnouncedRun {
   }
   writeFileSync(path.join(runDir, 'plan.json'), JSON.stringify(plan));
   writeFileSync(path.join(runDir, 'run.json'), JSON.stringify({ context, limits }));
+  writeFileSync(path.join(runDir, 'runner.pid'), String(process.pid));
   process.env['GATE10_RUN_ID'] = runId;
   process.env['GATE10_RUN_DIR'] = runDir;
   process.env['GATE10_STATE_DIR'] = stateDir;

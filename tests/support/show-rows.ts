@@ -1,10 +1,10 @@
 /** Every row as a step of its own, with the place of its promise; the failures are collected, one expect ends it. */
 import path from 'node:path';
-import { expect, type Location, test } from '@playwright/test';
+import { expect, type Location, type TestInfo, test } from '@playwright/test';
 import type { Row } from '../../src/probe/schema.ts';
 
 /** Fails the test, once, when a row is neither passed nor warned. */
-export async function showRows(rows: readonly Row[], here: Location): Promise<void> {
+export async function showRows(rows: readonly Row[], { file, line, column }: TestInfo): Promise<void> {
   for (const row of rows) {
     // caught here: one failing test per layer, because a failed test costs the runner a whole worker
     await test
@@ -13,7 +13,7 @@ export async function showRows(rows: readonly Row[], here: Location): Promise<vo
         () => {
           if (row.status === 'failed' || row.status === 'inconclusive') throw new Error(describeRow(row));
         },
-        { location: placeOf(row) ?? here },
+        { location: placeOf(row) ?? { file, line, column } },
       )
       .catch(() => undefined);
   }

@@ -78,7 +78,9 @@ async function runPlaywright(dir: string, args: readonly string[], options: RunO
 }
 
 function cleanEnv(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(GATE10_|PW_|PLAYWRIGHT_|CI$|FORCE_COLOR|VITEST|NODE_OPTIONS)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(GATE10_|PW_|PLAYWRIGHT_|CI$|FORCE_COLOR|VITEST|NODE_OPTIONS)/.test(name),
+  );
   return { ...Object.fromEntries(kept), NO_COLOR: '1' };
 }
 
@@ -117,7 +119,10 @@ export default defineConfig({
 }
 
 /** A spec that attaches these rows of the plan as passed, after running `body`. */
-export function specFile(rows: readonly string[], { body = '', status = 'passed', title = 'keeps its promises' } = {}): string {
+export function specFile(
+  rows: readonly string[],
+  { body = '', status = 'passed', title = 'keeps its promises' } = {},
+): string {
   return `import { expect, test } from '@playwright/test';
 import { prove } from './prove.ts';
 test('${title}', async ({}, testInfo) => {

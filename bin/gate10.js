@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** The edge of the command line: everything it takes from the outside world is handed over here. */
+import { runCli } from '../src/cli/main.ts';
+
+const { env, stdout, stderr } = process;
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
+
+// 70 until a command has come to its end: a promise that nobody keeps alive must not end in success.
+process.exitCode = 70;
+await runCli(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env,
+  now: () => new Date(),
+  stdout: (text) => stdout.write(text),
+  stderr: (text) => stderr.write(text),
+  colour: env.NO_COLOR ? false : forced || stdout.isTTY === true,
+  columns: stdout.columns ?? 80,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+});

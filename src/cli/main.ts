@@ -1,0 +1,61 @@
+/** The `gate10` command: what each command says becomes an exit code here, and nowhere else. */
+import { Command, CommanderError } from 'commander';
+import { EXIT, formatProblem, InputError, OwnFaultError } from '../errors.ts';
+import type { CliContext } from './context.ts';
+
+type Register = (program: Command, context: CliContext) => void;
+
+/** One file per command, loaded when it is asked for: `gate10 check` has to start fast. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  check: async () => (await import('./check.ts')).registerCheck,
+  verify: async () => (await import('./verify.ts')).registerVerify,
+  history: async () => (await import('./history.ts')).registerHistory,
+};
+
+/** Runs one command. Never throws: wrong input → 2 with every problem, own fault → 70, without a stack trace. */
+export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
+  try {
+    const program = await createProgram(args, context);
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    context.setExitCode(report(error, context));
+  }
+}
+
+async function createProgram(args: readonly string[], context: CliContext): Promise<Command> {
+  const program = new Command('gate10')
+    .description('Proves that a deployed system works for its users.')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+  const asked = args.find((arg) => !arg.startsWith('-'));
+  const only = asked === undefined ? undefined : COMMANDS[asked];
+  for (const load of only === undefined ? Object.values(COMMANDS) : [only]) (await load())(program, context);
+  for (const command of [program, ...allCommands(program)])
+    command
+      .exitOverride()
+      .showSuggestionAfterError(true)
+      .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+  return program;
+}
+
+function allCommands(program: Command): Command[] {
+  return program.commands.flatMap((command) => [command as Command, ...allCommands(command as Command)]);
+}
+
+function report(error: unknown, context: CliContext): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.proven : EXIT.wrongInput;
+  if (error instanceof InputError) {
+    for (const problem of error.problems) context.stderr(`${formatProblem(problem)}\n`);
+    return EXIT.wrongInput;
+  }
+  if (error instanceof OwnFaultError) {
+    context.stderr(`${error.message}\n`);
+    return EXIT.ownFault;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  context.stderr(
+    `gate10 failed unexpectedly: ${message}\nThis is a bug of gate10. Please report it with this message.\n`,
+  );
+  return EXIT.ownFault;
+}

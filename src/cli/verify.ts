@@ -1,0 +1,110 @@
+/** `gate10 verify`: is there a fresh, complete, sealed proof? What a pipeline asks, in a process of its own. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode, InputError } from '../errors.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import { findProof, type Proof } from '../record/find-proof.ts';
+import { plainLine } from '../run/plain-text.ts';
+import { judge } from '../verdict/judge.ts';
+import { type CliContext, stateDir } from './context.ts';
+
+interface VerifyOptions {
+  readonly commit?: string;
+  readonly environment?: string;
+  readonly maxAge: string;
+  readonly json?: true;
+}
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Exit codes: 0 proven · 1 proven to be broken · 2 wrong input · 3 no proof · 70 the records cannot be trusted. */
+export function registerVerify(program: Command, context: CliContext): void {
+  program
+    .command('verify')
+    .description('exit 0 only where a fresh, complete, sealed record proves the deployment')
+    .option(
+      '--commit <sha>',
+      'the commit that has to be proven (default: GATE10_EXPECT_SHA, else what was expected last)',
+    )
+    .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
+    .option('--max-age <duration>', 'how old the proof may be, such as 30m or 1h', '1h')
+    .option('--json', 'print the result as JSON')
+    .action((options: VerifyOptions) => verify(options, context));
+}
+
+function verify(options: VerifyOptions, context: CliContext): void {
+  const commit = options.commit ?? (context.env['GATE10_EXPECT_SHA'] || undefined);
+  const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
+  const proof = prove(parseCommit(commit), environment, parseAge(options.maxAge), context);
+  const exitCode = toExitCode(proof);
+  if (options.json) context.stdout(`${JSON.stringify({ ...proof, exitCode })}\n`);
+  else context.stdout(`${plainLine(`${proof.outcome}: ${proof.message}`, 2000)}\n`);
+  context.setExitCode(exitCode);
+}
+
+function prove(commit: string | undefined, environment: string, maxAgeMs: number, context: CliContext): Proof {
+  const folder = stateDir(context);
+  const checkpoint = context.env['GATE10_CHECKPOINT'];
+  const ledger = openExisting(folder, checkpoint ? path.resolve(context.cwd, checkpoint) : undefined, context);
+  if (ledger === undefined)
+    return {
+      outcome: 'inconclusive',
+      reason: 'not-run',
+      message: `no history in ${folder}: nothing was ever proven here`,
+    };
+  try {
+    const now = context.now();
+    return findProof({
+      stateDir: folder,
+      ledger,
+      environment,
+      now,
+      maxAgeMs,
+      judge,
+      ...(commit !== undefined && { commit }),
+    });
+  } finally {
+    ledger.close();
+  }
+}
+
+/** undefined where there never was a history; a lost one is an OwnFaultError. */
+function openExisting(folder: string, externalCheckpoint: string | undefined, context: CliContext) {
+  try {
+    const external = externalCheckpoint === undefined ? {} : { externalCheckpoint };
+    return openLedger({ stateDir: folder, now: context.now, create: false, ...external });
+  } catch (error) {
+    if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
+    throw error;
+  }
+}
+
+/** Records that were tampered with say nothing, in either direction. */
+function toExitCode(proof: Proof): ExitCode {
+  switch (proof.outcome) {
+    case 'proven':
+      return EXIT.proven;
+    case 'failed':
+      return EXIT.failed;
+    case 'inconclusive':
+      return EXIT.inconclusive;
+    case 'tampered':
+    case 'own-fault':
+      return EXIT.ownFault;
+  }
+}
+
+function parseCommit(text: string | undefined): string | undefined {
+  if (text === undefined || /^[0-9a-f]{7,64}$/.test(text)) return text;
+  throw new InputError([
+    { code: 'cli-commit', what: '--commit is not a commit id', expected: '7 to 64 lower-case hex digits' },
+  ]);
+}
+
+function parseAge(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (amount !== undefined) return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  throw new InputError([
+    { code: 'cli-max-age', what: `--max-age "${plainLine(text, 40)}" is not a duration`, expected: '30m, 1h, …' },
+  ]);
+}

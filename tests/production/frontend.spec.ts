@@ -1,0 +1,28 @@
+import { expect } from '@playwright/test';
+import { attachEvidence } from '../support/attach-evidence.ts';
+import { test } from '../support/fixture.ts';
+import { lookAtPages } from '../support/look-at-pages.ts';
+import { proveLayer } from '../support/prove-layer.ts';
+import { showRows } from '../support/show-rows.ts';
+
+const authority = { type: 'authority', description: 'postmortem of 2026-01-13, layer table' };
+
+test(
+  'Frontend build: the application is served',
+  { tag: '@layer:frontend', annotation: authority },
+  ({ run }, testInfo) => proveLayer('frontend', run, testInfo),
+);
+
+test(
+  'Frontend: users see the application in a browser',
+  { tag: '@layer:frontend' },
+  async ({ run, observatory }, testInfo) => {
+    test.setTimeout(run.limits.checkMs);
+    const rows = await lookAtPages(run, observatory);
+    await attachEvidence(testInfo, run, { rows });
+    await showRows(rows, testInfo);
+    expect(rows.length, 'one row per judgement of each declared page').toBe(
+      run.plan.rows.filter(({ by }) => by === 'browser').length,
+    );
+  },
+);

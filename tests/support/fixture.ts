@@ -1,0 +1,47 @@
+/** `test` with what every spec of the suite needs: the run that it belongs to, and the system as the engine sees it. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { test as base } from '@playwright/test';
+import { loadSystem } from '../../src/contract/load-system.ts';
+import type { ResolvedSystem } from '../../src/contract/schema.ts';
+import { OwnFaultError } from '../../src/errors.ts';
+import { type Clock, systemClock } from '../../src/probe/clock.ts';
+import { createTools, type Tools } from '../../src/probe/tools.ts';
+import { type RunFiles, readRunFiles } from './run-files.ts';
+
+export interface Observatory extends Tools {
+  readonly system: ResolvedSystem;
+  readonly clock: Clock;
+  readonly nonce: string;
+}
+
+interface WorkerFixtures {
+  /** the plan, the context and the outer time limits */
+  readonly run: RunFiles;
+  /** system, client, resolver, git; opened for the specs that observe something themselves */
+  readonly observatory: Observatory;
+}
+
+export const test = base.extend<object, WorkerFixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from the pattern
+  run: [async ({}, use) => use(readRunFiles()), { scope: 'worker' }],
+  observatory: [
+    async ({ run }, use) => {
+      const observatory = openObservatory(run.plan.contractDigest, process.env);
+      await use(observatory);
+      observatory.client.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** A contract that was edited during the run is not the one that is being proven. */
+function openObservatory(digest: string, env: NodeJS.ProcessEnv): Observatory {
+  const contractsDir = path.resolve(env['GATE10_CONTRACTS'] || 'contracts');
+  const system = loadSystem({ contractsDir, environment: env['GATE10_TARGET'] || 'embedded', env });
+  if (system.digest !== digest)
+    throw new OwnFaultError('Failed to go on: the contract changed after the run began. Start the run again.');
+  const clock = systemClock();
+  const nonce = randomBytes(12).toString('hex');
+  return { system, clock, nonce, ...createTools(system, { clock, nonce, path: env['PATH'] }) };
+}

@@ -1,0 +1,129 @@
+/**
+ * Before the first test, in the runner's own process: read the contract, make the plan, announce the run, start the
+ * check engine. `--list` does not come here. What is wrong with the input ends the run with 2, our own trouble with 70.
+ */
+import path from 'node:path';
+import type { FullConfig } from '@playwright/test';
+import { announceRun, type RunLimits } from '../../reporters/announce-run.ts';
+import { processState, startEndDeadline } from '../../reporters/process-state.ts';
+import { identifyRun } from '../../reporters/run-identity.ts';
+import { loadSystem } from '../../src/contract/load-system.ts';
+import type { ResolvedSystem } from '../../src/contract/schema.ts';
+import { formatProblem, InputError } from '../../src/errors.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { findExpectedBuild } from '../../src/probe/expected-build.ts';
+import type { Git } from '../../src/probe/git.ts';
+import { makePlan } from '../../src/probe/plan.ts';
+import type { RunContext } from '../../src/probe/schema.ts';
+import { openGit } from '../../src/probe/tools.ts';
+import { closeInterrupted } from '../../src/record/close-interrupted.ts';
+import { findFilters } from '../../src/run/filters.ts';
+import { adoptEmbeddedSystem } from './embedded-system.ts';
+import { isRunnerAlive } from './runner-pid.ts';
+import { startEngine } from './start-engine.ts';
+
+/** Reporters' `onEnd` and everything after the tests have this long, milliseconds. */
+const END_LIMIT_MS = 30_000;
+
+export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  try {
+    return await setUp(config);
+  } catch (error) {
+    const { guard } = processState();
+    guard.forced = error instanceof InputError ? 2 : 70;
+    guard.why =
+      error instanceof InputError
+        ? `the input is wrong\n${error.problems.map(formatProblem).join('\n')}`
+        : String(error);
+    // Playwright prints the stack of what a set-up throws; a person needs the sentence.
+    if (error instanceof Error) error.stack = error.message;
+    throw error;
+  }
+}
+
+async function setUp(config: FullConfig): Promise<() => Promise<void>> {
+  const { env } = process;
+  const environment = env['GATE10_TARGET'] || 'embedded';
+  if (environment === 'embedded') await adoptEmbeddedSystem();
+  const contractsDir = path.resolve(env['GATE10_CONTRACTS'] || 'contracts');
+  const system = loadSystem({ contractsDir, environment, env });
+  const git = openGit(system, env['PATH']);
+  const now = (): Date => new Date();
+  const stateDir = path.resolve(env['GATE10_STATE_DIR'] || '.gate10');
+  const expected = await withFullId(await findExpectedBuild(system, env['GATE10_EXPECT_SHA'], git), git);
+  const previousCommit = system.environment.expect.previous ?? provenBefore(stateDir, system, expected.commit, now);
+  const plan = await makePlan(system, { expected, previousCommit, git });
+  const identity = identifyRun(config, env, now());
+  const run = announceRun({
+    stateDir,
+    identity,
+    plan,
+    context: await toContext(system, git, expected.commit, now()),
+    limits: toLimits(system),
+    secrets: system.secrets,
+    now,
+  });
+  const engine = startEngine(run.runDir);
+  return async () => {
+    await engine.stop();
+    startEndDeadline(Number(env['GATE10_END_LIMIT_MS']) || END_LIMIT_MS);
+  };
+}
+
+/** The full id where the repository knows the commit; else as it was given (a row says that it is unknown). */
+async function withFullId<T extends { readonly commit?: string }>(build: T, git: Git): Promise<T> {
+  if (build.commit === undefined) return build;
+  const found = await git.resolve(build.commit);
+  return found.ok ? { ...build, commit: found.value } : build;
+}
+
+/** Closes what earlier runs left open, and finds the commit that was proven before. */
+function provenBefore(
+  stateDir: string,
+  system: ResolvedSystem,
+  expectedCommit: string | undefined,
+  now: () => Date,
+): string | undefined {
+  const ledger = openLedger({ stateDir, now });
+  try {
+    closeInterrupted(ledger, now, ({ runId }) => isRunnerAlive(stateDir, runId));
+    const sealed = ledger
+      .rows({ environment: system.environmentName, type: 'run.sealed' })
+      .flatMap(({ event }) => (event.type === 'run.sealed' && event.system === system.contract.system ? [event] : []));
+    return sealed.findLast(
+      ({ verdict, expected }) =>
+        (verdict === 'passed' || verdict === 'warned') &&
+        expected.commit !== undefined &&
+        expected.commit !== expectedCommit,
+    )?.expected.commit;
+  } finally {
+    ledger.close();
+  }
+}
+
+async function toContext(system: ResolvedSystem, git: Git, commit: string | undefined, now: Date): Promise<RunContext> {
+  const { contract, environment } = system;
+  const described = commit === undefined ? undefined : await git.describe(commit);
+  const facts = described?.ok ? { time: described.value.time, subject: described.value.subject } : {};
+  const { deployedAt } = environment.expect;
+  return {
+    startedAt: now.toISOString(),
+    frontDoor: environment.services[contract.frontDoor]?.url ?? contract.frontDoor,
+    commit: { ...facts, ...(deployedAt !== undefined && { deployedAt }) },
+    layers: contract.layers as RunContext['layers'],
+    filters: findFilters(process.argv),
+  };
+}
+
+/** Outer limits: what the contract allows the run itself, and a margin so that the inner limits always speak first. */
+function toLimits({ environment }: ResolvedSystem): RunLimits {
+  const { settle, sampling, deadlines } = environment;
+  const margin = 60_000 + 2 * deadlines.total;
+  const samples = sampling.maxSamples ?? sampling.samples;
+  return {
+    settleMs: settle.readyWithin + settle.stabilise + margin,
+    checkMs: settle.readyWithin + settle.stabilise + 10 * margin,
+    sampleMs: (2 * 1000 * (samples + sampling.warmup)) / sampling.ratePerSecond + margin,
+    confirmMs: settle.observe + margin,
+  };
+}
