@@ -28,8 +28,10 @@ export interface ResolvedDocument {
 /** Environments other than the one that is run may hold variables that are not set: what concerns those is not judged. */
 export function resolveDocument(document: YamlDocument, environment: string, env: Env): ResolvedDocument {
   const filled = interpolate(document, env, environment);
-  const { data, issues } = validate(filled);
-  const readable = readableParts(data);
+  const { data, contract, others, issues } = validate(filled, environment);
+  const readable = contract
+    ? { ...contract, environments: { ...others, ...contract.environments } }
+    : readableParts(data, environment, others);
   const findings = [
     ...checkReferences(readable, member(data, 'environments')),
     ...checkPromises(readable, secretNames(document.value, environment)),
@@ -45,23 +47,38 @@ export function resolveDocument(document: YamlDocument, environment: string, env
     ...toProblems(told, placed, systemSchema),
     ...findings.map((finding) => toProblem(finding, document)),
   ];
-  const parsed = problems.length === 0 ? systemSchema.safeParse(onlyEnvironment(data, environment)) : undefined;
-  return { contract: parsed?.success ? parsed.data : undefined, readable, problems };
+  return { contract: problems.length === 0 ? contract : undefined, readable, problems };
+}
+
+interface Validated {
+  readonly data: unknown;
+  /** with the environment that is run alone */
+  readonly contract: SystemContract | undefined;
+  /** the other environments that can be read here */
+  readonly others: SystemContract['environments'];
+  readonly issues: readonly z.core.$ZodIssue[];
 }
 
 /** Values from variables are text: where the schema wants a number or a boolean they are read as one, and only there. */
-function validate(filled: Interpolated): { readonly data: unknown; readonly issues: readonly z.core.$ZodIssue[] } {
+function validate(filled: Interpolated, environment: string): Validated {
   const data = structuredClone(filled.value);
-  let issues = issuesOf(data, filled);
-  const mended = issues.filter((issue) => mend(data, issue, filled.filled));
-  if (mended.length > 0) issues = issuesOf(data, filled);
-  return { data, issues };
+  const first = validateOnce(data, filled, environment);
+  const mended = first.issues.filter((issue) => mend(data, issue, filled.filled));
+  return mended.length > 0 ? validateOnce(data, filled, environment) : first;
 }
 
-function issuesOf(data: unknown, { open }: Interpolated): readonly z.core.$ZodIssue[] {
-  const result = systemSchema.safeParse(data);
-  if (result.success) return [];
-  return result.error.issues.filter(({ path }) => !open.has(path.join('.')));
+function validateOnce(data: unknown, { open }: Interpolated, environment: string): Validated {
+  const environments = Object.entries(member(data, 'environments') ?? {});
+  const own = environments.filter(([name]) => name === environment);
+  const main = systemSchema.safeParse({ ...(data as object), environments: Object.fromEntries(own) });
+  const issues: z.core.$ZodIssue[] = [...(main.error?.issues ?? [])];
+  const others: SystemContract['environments'] = {};
+  for (const [name, value] of environments.filter(([name]) => name !== environment)) {
+    const other = systemSchema.shape.environments.safeParse({ [name]: value });
+    Object.assign(others, other.data);
+    for (const issue of other.error?.issues ?? []) issues.push({ ...issue, path: ['environments', ...issue.path] });
+  }
+  return { data, contract: main.data, others, issues: issues.filter(({ path }) => !open.has(path.join('.'))) };
 }
 
 /** Also takes out an optional value whose variable is empty by its own default (`${NAME:-}`). */
@@ -83,28 +100,21 @@ function mend(data: unknown, issue: z.core.$ZodIssue, filled: ReadonlySet<string
 }
 
 /** What can be cross-checked although something else is wrong: "all problems at once". */
-function readableParts(data: unknown): ReadableContract {
+function readableParts(data: unknown, environment: string, others: SystemContract['environments']): ReadableContract {
   const part = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> | undefined =>
     schema.safeParse(value).data;
   const items = <S extends z.ZodType>(schema: S, value: unknown): (z.output<S> | undefined)[] =>
     Array.isArray(value) ? value.map((item) => part(schema, item)) : [];
   const { edges: _e, cors: _c, promises: _p, environments: _v, ...sections } = systemSchema.shape;
   const found = Object.entries(sections).map(([key, schema]) => [key, part(schema, member(data, key))]);
-  const environments = Object.entries(member(data, 'environments') ?? {}).flatMap(([name, value]) => {
-    const environment = part(environmentSchema, value);
-    return environment ? [[name, environment] as const] : [];
-  });
+  const own = part(environmentSchema, member(member(data, 'environments'), environment));
   return {
     ...Object.fromEntries(found.filter(([, value]) => value !== undefined)),
     edges: items(edgeSchema, member(data, 'edges')),
     cors: items(corsSchema, member(data, 'cors')),
     promises: items(promiseSchema, member(data, 'promises')),
-    environments: Object.fromEntries(environments),
+    environments: own ? { ...others, [environment]: own } : others,
   };
-}
-
-function onlyEnvironment(data: unknown, name: string): unknown {
-  return { ...(data as object), environments: { [name]: member(member(data, 'environments'), name) } };
 }
 
 function member(node: unknown, key: string | number): unknown {
