@@ -1,0 +1,19 @@
+/** A process that appends: `append-rows.ts <state folder> <name> <count>`. Says "ack <key>" after each append has returned. */
+import { writeSync } from 'node:fs';
+import { openLedger } from '../../../src/ledger/open-ledger.ts';
+
+const [stateDir = '', name = '', count = '0'] = process.argv.slice(2);
+const ledger = openLedger({ stateDir, now: () => new Date() });
+for (let index = 1; index <= Number(count); index++) {
+  const runId = `${name}-${index}`;
+  ledger.append(
+    {
+      type: 'run.intended',
+      ...{ runId, system: 'mosaic', environment: 'production', kind: 'production', expected: {} },
+      ...{ planDigest: 'p', contractDigest: 'c', startedAt: '2026-01-09T19:25:00.000Z' },
+    },
+    runId,
+  );
+  writeSync(1, `ack ${runId}\n`);
+}
+ledger.close();
