@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 
 /** How a child is started: its first line of output is a JSON object that says that it listens. */
 export type ChildSpec = { name: string; script: string; env: Record<string, string>; logPath: string };
@@ -20,6 +22,7 @@ const preload = join(import.meta.dirname, 'exit-with-parent.ts');
 // Only a hung start gets here: one that fails exits at once. Generous, for machines that are busy with tests.
 const startDeadlineMs = 60_000;
 const stopDeadlineMs = 4000;
+const saidLimit = 1500;
 
 /**
  * Starts a script with this Node and waits for its first line. The child leaves when this process does.
@@ -34,36 +37,36 @@ export async function startChild(spec: ChildSpec): Promise<{ child: Child; first
   });
   const ended = new Promise<void>((done) => started.once('close', () => done()).once('error', () => done()));
   const log = createWriteStream(spec.logPath, { flags: 'a', mode: 0o600 });
-  const tail: string[] = [];
-  const keep = (line: string): void => {
-    log.write(`${line}\n`);
-    tail.push(line);
-    if (tail.length > 8) tail.shift();
-  };
-  if (started.stderr !== null) createInterface({ input: started.stderr }).on('line', keep);
+  const { stdout, stderr } = started;
+  if (stdout === null || stderr === null) throw new Error(`Failed to start ${spec.name}: its output is not piped.`);
+  stdout.pipe(log, { end: false });
+  stderr.pipe(log, { end: false });
   void ended.then(() => log.end());
   const child = toChild(started, ended);
-  const line = await firstLine(started, ended, keep);
+  const line = await firstLine(stdout, ended);
   if (line.ok) return { child, firstLine: line.value };
   await child.stop();
-  throw new Error(`Failed to start ${spec.name}: ${line.reason}. It said: ${tail.join(' | ') || 'nothing'}`);
+  await finished(log);
+  const said = (await readFile(spec.logPath, 'utf8')).slice(-saidLimit).trim();
+  throw new Error(`Failed to start ${spec.name}: ${line.reason}. It said: ${said || 'nothing'}`);
 }
 
 type FirstLine = { ok: true; value: Record<string, unknown> } | { ok: false; reason: string };
 
-async function firstLine(
-  started: ChildProcess,
-  ended: Promise<void>,
-  keep: (line: string) => void,
-): Promise<FirstLine> {
-  if (started.stdout === null) return { ok: false, reason: 'it has no output' };
-  const lines = createInterface({ input: started.stdout });
+/** Listens until the first line is complete, and no longer: a busy child writes thousands of lines a second. */
+async function firstLine(output: Readable, ended: Promise<void>): Promise<FirstLine> {
   const { promise, resolve } = Promise.withResolvers<FirstLine>();
   const timer = setTimeout(() => resolve({ ok: false, reason: `no word in ${startDeadlineMs} ms` }), startDeadlineMs);
-  lines.on('line', keep);
-  lines.once('line', (line) => resolve(parseLine(line)));
+  let text = '';
+  const listen = (chunk: Buffer): void => {
+    text += chunk.toString('utf8');
+    const end = text.indexOf('\n');
+    if (end !== -1) resolve(parseLine(text.slice(0, end)));
+  };
+  output.on('data', listen);
   void ended.then(() => resolve({ ok: false, reason: 'it exited before it listened' }));
   const result = await promise;
+  output.off('data', listen);
   clearTimeout(timer);
   return result;
 }
