@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { listCors } from '../../../src/probe/cors.ts';
+import { toRow } from '../../../src/probe/row.ts';
+import { type Row, rowSchema } from '../../../src/probe/schema.ts';
+import { type Served, serve } from './serve.ts';
+import { testSystem } from './system.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const item of open.splice(0).reverse()) await item.close();
+});
+
+const APP = 'https://app.test';
+const EVIL = 'https://evil.example';
+const ORIGIN = 'Access-Control-Allow-Origin';
+const CREDENTIALS = 'Access-Control-Allow-Credentials';
+const PREFLIGHT = [
+  ['Access-Control-Allow-Methods', 'GET, POST'],
+  ['Access-Control-Allow-Headers', 'Content-Type'],
+];
+
+interface Rule {
+  readonly method?: string;
+  readonly credentials?: boolean;
+}
+
+/** The rows for the allowed and the refused origin, when the server always answers with `headers`. */
+async function observe(
+  headers: readonly (readonly string[])[],
+  { method = 'GET', credentials = true }: Rule = {},
+  status = 200,
+): Promise<{ allow: Row; refuse: Row; server: Served }> {
+  const server = await serve((request, response) => {
+    const sent = headers.map(([name = '', value = '']) => [
+      name,
+      value === 'ECHO' ? (request.headers.origin ?? '') : value,
+    ]);
+    response.writeHead(status, sent.flat()).end();
+  });
+  const rule = `cors:\n  - { id: api, at: api, path: /x, method: ${method}, allow: ["${APP}"], refuse: ["${EVIL}"], credentials: ${credentials} }`;
+  const made = testSystem({ app: server.url, api: server.url, yaml: rule });
+  open.push(server, made);
+  const rows: Row[] = [];
+  for (const check of listCors(made.system)) {
+    rows.push(rowSchema.parse(toRow(check.planned, await check.observe(made.context), new Date().toISOString())));
+  }
+  const [allow, refuse] = rows;
+  if (allow === undefined || refuse === undefined) throw new Error('no rows');
+  return { allow, refuse, server };
+}
+
+describe('the allowed origin', () => {
+  it.each<[string, readonly (readonly string[])[], Rule]>([
+    [
+      'is echoed with credentials',
+      [
+        [ORIGIN, APP],
+        [CREDENTIALS, 'true'],
+      ],
+      {},
+    ],
+    ['is covered by "*" without credentials', [[ORIGIN, '*']], { credentials: false }],
+    ['passes the preflight of a POST', [[ORIGIN, APP], [CREDENTIALS, 'true'], ...PREFLIGHT], { method: 'POST' }],
+  ])('%s', async (_, headers, rule) => {
+    expect((await observe(headers, rule)).allow.status).toBe('passed');
+  });
+
+  it.each<[string, readonly (readonly string[])[], Rule, RegExp]>([
+    ['nothing is said', [], {}, /there is no access-control-allow-origin/],
+    [
+      'another origin is said',
+      [
+        [ORIGIN, 'https://old.test'],
+        [CREDENTIALS, 'true'],
+      ],
+      {},
+      /is "https:\/\/old\.test"/,
+    ],
+    [
+      '"*" comes with credentials',
+      [
+        [ORIGIN, '*'],
+        [CREDENTIALS, 'true'],
+      ],
+      {},
+      /does not go with credentials/,
+    ],
+    ['credentials are not allowed', [[ORIGIN, APP]], {}, /allow-credentials is absent/],
+    [
+      'credentials are "True"',
+      [
+        [ORIGIN, APP],
+        [CREDENTIALS, 'True'],
+      ],
+      {},
+      /allow-credentials is "True"/,
+    ],
+    [
+      'the header comes twice',
+      [
+        [ORIGIN, APP],
+        [ORIGIN, APP],
+        [CREDENTIALS, 'true'],
+      ],
+      {},
+      /comes 2 times/,
+    ],
+    [
+      'origins are listed',
+      [
+        [ORIGIN, `${APP}, https://b.test`],
+        [CREDENTIALS, 'true'],
+      ],
+      {},
+      /is "https:\/\/app\.test, /,
+    ],
+    [
+      'the preflight leaves the method out',
+      [[ORIGIN, APP], [CREDENTIALS, 'true'], ...PREFLIGHT],
+      { method: 'DELETE' },
+      /allow-methods does not contain DELETE/,
+    ],
+    [
+      'the preflight leaves the header out',
+      [
+        [ORIGIN, APP],
+        [CREDENTIALS, 'true'],
+        ['Access-Control-Allow-Methods', 'POST'],
+      ],
+      { method: 'POST' },
+      /allow-headers does not contain content-type/,
+    ],
+  ])('is refused by browsers when %s', async (_, headers, rule, message) => {
+    const { allow } = await observe(headers, rule);
+    expect(allow.status).toBe('failed');
+    expect(allow.message).toMatch(message);
+  });
+
+  it('is not judged from the error of a proxy', async () => {
+    const { allow, refuse } = await observe(
+      [
+        [ORIGIN, APP],
+        [CREDENTIALS, 'true'],
+      ],
+      {},
+      502,
+    );
+    expect([allow.status, refuse.status]).toEqual(['failed', 'failed']);
+  });
+});
+
+describe('the refused origin', () => {
+  it.each<[string, readonly (readonly string[])[]]>([
+    ['nothing is said', []],
+    [
+      'the allowed origin is said to everybody',
+      [
+        [ORIGIN, APP],
+        [CREDENTIALS, 'true'],
+      ],
+    ],
+  ])('is refused when %s', async (_, headers) => {
+    expect((await observe(headers)).refuse.status).toBe('passed');
+  });
+
+  it.each<[string, readonly (readonly string[])[]]>([
+    [
+      'every origin is echoed',
+      [
+        [ORIGIN, 'ECHO'],
+        [CREDENTIALS, 'true'],
+      ],
+    ],
+    ['"*" lets everybody in', [[ORIGIN, '*']]],
+    ['it is in a list', [[ORIGIN, `${APP}, ${EVIL}`]]],
+  ])('is found to be let in when %s', async (_, headers) => {
+    const { refuse } = await observe(headers);
+    expect(refuse.status).toBe('failed');
+    expect(refuse.message).toContain('though this origin must be refused');
+  });
+});
+
+it('never sends a method that writes', async () => {
+  const { server } = await observe([[ORIGIN, APP]], { method: 'DELETE' });
+  expect(server.seen.map((request) => request.method)).toEqual(['OPTIONS', 'OPTIONS']);
+  expect(server.seen[0]?.headers).toMatchObject({ origin: APP, 'access-control-request-method': 'DELETE' });
+});
