@@ -133,6 +133,10 @@ describe('what was touched afterwards proves nothing', () => {
 
   it.each<[string, (state: State) => void]>([
     ['the record was edited', (state) => edit(recordOf(state), '"failed"', '"passed"')],
+    [
+      'the record was edited where no judgement looks',
+      (state) => edit(recordOf(state), 'app.mosaic.test', 'app.evil.test'),
+    ],
     ['the record is gone', (state) => rmSync(recordOf(state))],
     ['the checkpoint is gone', (state) => rmSync(path.join(state.stateDir, 'checkpoint.json'))],
     [
