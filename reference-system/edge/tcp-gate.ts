@@ -1,7 +1,12 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A port in front of another one that can be shut: then connections are cut and new ones refused. */
-export type TcpGate = { port: number; setOpen: (open: boolean) => Promise<void>; stop: () => Promise<void> };
+export type TcpGate = {
+  port: number;
+  isOpen: () => boolean;
+  setOpen: (open: boolean) => Promise<void>;
+  stop: () => Promise<void>;
+};
 
 /** Starts a gate before `host:port`. Its own port stays the same over shutting and opening. */
 export async function startTcpGate(target: { host: string; port: number }): Promise<TcpGate> {
@@ -34,6 +39,7 @@ export async function startTcpGate(target: { host: string; port: number }): Prom
   };
   return {
     port: address.port,
+    isOpen: () => server.listening,
     setOpen: async (open) => {
       if (open && !server.listening) await listen(address.port);
       if (!open && server.listening) await shut();

@@ -4,6 +4,7 @@ import type { Site, TlsVariant } from '../edge/site.ts';
 import type { TcpGate } from '../edge/tcp-gate.ts';
 import type { RunningProvider } from '../provider/start-provider.ts';
 import type { RouteFault } from '../route-fault-schema.ts';
+import { waitForDatabase } from './database-recovery.ts';
 import { type Fault, type FaultOf, faultsOf } from './faults.ts';
 import type { Replica } from './replica.ts';
 import type { Storage } from './storage.ts';
@@ -33,14 +34,17 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
   );
   parts.frontend.setTableFault(faults.map((fault) => fault.kind).find(isTableFault));
   parts.provider.setFault(faultsOf(faults, 'provider')[0]);
+  const databaseOpen = faultsOf(faults, 'database').length === 0;
+  const reopened = databaseOpen && !parts.databaseGate.isOpen();
   const redirecting = faultsOf(faults, 'redirect-missing').length === 0;
   for (const site of parts.sites) site.setRedirecting(redirecting);
   await Promise.all([
     ...parts.sites.map((site) => site.setTls(tlsVariant(faults, site.host))),
-    parts.databaseGate.setOpen(faultsOf(faults, 'database').length === 0),
+    parts.databaseGate.setOpen(databaseOpen),
     parts.storage.setFault(faultsOf(faults, 'storage')[0]?.action),
     ...parts.replicas().map((replica) => applyToReplica(replica, faults)),
   ]);
+  if (reopened) await Promise.all(parts.replicas().map(waitForDatabase));
   parts.frontend.reconnect();
 }
 
