@@ -9,7 +9,7 @@
 import { z } from 'zod';
 import { LAYERS } from './layers.ts';
 
-export const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
+const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
 const absolutePath = z.string().regex(/^\/[^\s]*$/, 'a path that begins with "/"');
@@ -44,14 +44,14 @@ function isHttpUrl(text: string): boolean {
 }
 
 /** Where a value is found in an answer. Exactly one of them; `match` keeps the first capture group. */
-export const extractorSchema = z.union([
+const extractorSchema = z.union([
   jsonPointer,
   z.strictObject({ header: z.string().min(1), match: z.string().max(200).optional() }),
   z.strictObject({ body: z.string().max(200).describe('regular expression; its first group is the value') }),
 ]);
 
 /** What a value has to be. A plain scalar means "equals". */
-export const matcherSchema = z.union([
+const matcherSchema = z.union([
   z.string(),
   z.number(),
   z.boolean(),
@@ -71,7 +71,7 @@ export const matcherSchema = z.union([
 
 const fileField = z.strictObject({ fileName: z.string(), contentType: z.string(), content: z.string() });
 
-export const requestSchema = z.strictObject({
+const requestSchema = z.strictObject({
   at: slug.optional().describe('service; default: the promise\'s "at"'),
   method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   path: z.string().regex(/^\/[^\s]*$/),
@@ -81,7 +81,7 @@ export const requestSchema = z.strictObject({
   multipart: z.record(z.string(), z.union([z.string(), fileField])).optional(),
 });
 
-export const expectSchema = z.strictObject({
+const expectSchema = z.strictObject({
   status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]),
   contentType: z.string().optional().describe('media type without parameters, e.g. application/json'),
   headers: z.record(z.string(), matcherSchema).optional(),
@@ -91,7 +91,7 @@ export const expectSchema = z.strictObject({
   contract: z.boolean().optional().describe('validate the answer against the OpenAPI contract of the service'),
 });
 
-export const stepSchema = z.strictObject({
+const stepSchema = z.strictObject({
   name: z.string().min(1).optional(),
   request: requestSchema,
   expect: expectSchema,
@@ -127,7 +127,7 @@ export const edgeSchema = z.strictObject({
     .min(1),
 });
 
-export const identitySchema = z
+const identitySchema = z
   .strictObject({
     service: slug,
     path: absolutePath,
@@ -144,7 +144,7 @@ export const identitySchema = z
       'identity has neither "commit" nor "version": a deployment that cannot say which build it is cannot be proven',
   });
 
-export const healthSchema = z.strictObject({ service: slug, path: absolutePath, expect: expectSchema });
+const healthSchema = z.strictObject({ service: slug, path: absolutePath, expect: expectSchema });
 
 export const corsSchema = z
   .strictObject({
@@ -164,7 +164,7 @@ export const corsSchema = z
       'allows credentials and names no origin that is refused: add "refuse", e.g. ["https://evil.example", "null"]',
   });
 
-export const frontendSchema = z.strictObject({
+const frontendSchema = z.strictObject({
   service: slug,
   pages: z
     .array(
@@ -185,7 +185,7 @@ export const frontendSchema = z.strictObject({
   hosts: z.array(z.string()).default([]).describe('further hosts that pages may load from'),
 });
 
-export const sliSchema = z.strictObject({
+const sliSchema = z.strictObject({
   routes: z.array(z.strictObject({ at: slug, path: absolutePath, expect: expectSchema.optional() })).min(1),
   latency: z.strictObject({ p95: duration, p99: duration }).optional(),
   availability: z
@@ -204,7 +204,7 @@ const layerDeclaration = z.union([
   z.strictObject({ absent: z.string().min(10).describe('the reason why this system does not have the layer') }),
 ]);
 
-export const settleSchema = z.strictObject({
+const settleSchema = z.strictObject({
   readyWithin: duration.describe('deadline for the expected build to answer'),
   poll: duration,
   stabilise: duration.describe('wait after the expected build first answered, before anything is judged (S0: 30 s)'),
@@ -213,7 +213,7 @@ export const settleSchema = z.strictObject({
   missRisk: ratio.lt(1).describe('chance that a stale share of that size is missed all the same'),
 });
 
-export const samplingSchema = z.strictObject({
+const samplingSchema = z.strictObject({
   ratePerSecond: z.number().positive().max(5000),
   samples: z.int().min(20).max(200_000),
   maxSamples: z.int().min(20).max(400_000).optional().describe('sampling goes on to here while a claim is undecided'),
@@ -315,7 +315,6 @@ export type EdgeContract = z.output<typeof edgeSchema>;
 export type Extractor = z.output<typeof extractorSchema>;
 export type Matcher = z.output<typeof matcherSchema>;
 export type SliContract = z.output<typeof sliSchema>;
-export type Severity = z.output<typeof severity>;
 
 /** `file:line` of every promise, edge, page …, keyed by its path in the document (`promises.3`). */
 export type SourceMap = Readonly<Record<string, { readonly file: string; readonly line: number }>>;

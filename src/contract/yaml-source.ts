@@ -2,7 +2,7 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import type { Problem } from '../errors.ts';
 
-export const MAX_SOURCE_BYTES = 1_000_000;
+const MAX_SOURCE_BYTES = 1_000_000;
 
 export type SourceResult =
   | { readonly ok: true; readonly text: string; readonly bytes: Uint8Array }
@@ -27,7 +27,7 @@ export function readSource(file: string, shownAs: string, maxBytes: number = MAX
 }
 
 /** Bytes → text. A UTF-8 byte order mark is tolerated and removed. */
-export function decodeSource(bytes: Uint8Array, shownAs: string, maxBytes: number = MAX_SOURCE_BYTES): SourceResult {
+function decodeSource(bytes: Uint8Array, shownAs: string, maxBytes: number = MAX_SOURCE_BYTES): SourceResult {
   if (bytes.length > maxBytes) return tooLarge(shownAs, bytes.length, maxBytes);
   const refuse = (code: string, what: string, line?: number): SourceResult => ({
     ok: false,
