@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { InputError, OwnFaultError } from '../errors.ts';
 
 /** `PRAGMA application_id`: the bytes "gate". A SQLite file without it is somebody else's. */
-export const APPLICATION_ID = 0x67_61_74_65;
+const APPLICATION_ID = 0x67_61_74_65;
 
 const CREATE_EVENTS = `
 CREATE TABLE events (
@@ -23,7 +23,7 @@ CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
   BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 `;
 
-export const MIGRATIONS: readonly string[] = [CREATE_EVENTS];
+const MIGRATIONS: readonly string[] = [CREATE_EVENTS];
 
 /**
  * Brings a file to the newest schema: each missing migration in order, all of them in one transaction.

@@ -80,7 +80,7 @@ function incidentId(run: SealedEvent): string {
 }
 
 /** Lower-case letters, digits and single dashes, at most 100 of them. */
-export function toSlug(text: string): string {
+function toSlug(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -12,7 +12,7 @@ import { runFiles } from './run-files.ts';
 import { type WriteRecordsOptions, writeRecords } from './write-records.ts';
 
 /** How a run's seal is found again. */
-export function sealKey(runId: string): string {
+function sealKey(runId: string): string {
   return `seal:${runId}`;
 }
 
@@ -37,7 +37,7 @@ export async function sealRun(options: WriteRecordsOptions): Promise<{ row: Ledg
 }
 
 /** What the history keeps of a run. */
-export function toSealedEvent(
+function toSealedEvent(
   record: RunRecord,
   verdict: VerdictRecord,
   recordDigest: string,

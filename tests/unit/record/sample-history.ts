@@ -23,7 +23,7 @@ export function time(short: string): string {
   return day ? `2026-01-${day.padStart(2, '0')}T${clock}:00.000Z` : new Date(short).toISOString();
 }
 
-export function toSealed(run: ShortRun, runId: string): SealedEvent {
+function toSealed(run: ShortRun, runId: string): SealedEvent {
   const aMinuteBefore = new Date(Date.parse(time(run.end)) - 60_000).toISOString();
   return {
     type: 'run.sealed',
