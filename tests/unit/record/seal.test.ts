@@ -9,6 +9,7 @@ import { isProven, toScorecard } from '../../../src/record/to-scorecard.ts';
 import { writeRecords } from '../../../src/record/write-records.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../ledger/sample-events.ts';
+import { history } from './sample-history.ts';
 import { brokenAt, COMMIT, healthyRecord, NOW, OTHER_COMMIT, of, openState, runAt, seal } from './sealed-state.ts';
 
 function json(stateDir: string, name: string): Record<string, unknown> {
@@ -105,6 +106,25 @@ describe('the exports', () => {
       { commit: OTHER_COMMIT, success: true, previous_commit: COMMIT },
     ]);
     expect(json(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ overall_passed: true, run_id: 'run-3' });
+  });
+
+  it('hold a run too that another process seals while they are written', async () => {
+    const state = openState();
+    const other = openState(state.stateDir);
+    const [meanwhile] = history([{ commit: OTHER_COMMIT, verdict: 'passed', end: '2026-11-21T10:04:00.000Z' }]);
+    let isAppended = false;
+    const rows: typeof state.ledger.rows = (filter) => {
+      const seen = state.ledger.rows(filter);
+      if (filter === undefined && !isAppended && meanwhile) {
+        isAppended = true;
+        other.ledger.append(meanwhile.event, 'seal:meanwhile');
+      }
+      return seen;
+    };
+    await seal({ ...state, ledger: { ...state.ledger, rows } }, runAt(1));
+    expect(isAppended).toBe(true);
+    const lines = readFileSync(path.join(state.stateDir, 'deployment_history.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).commit)).toEqual([COMMIT, OTHER_COMMIT]);
   });
 
   it('leave what people wrote into an incident as it is', async () => {
