@@ -1,0 +1,159 @@
+/** One run of the check engine in this process: plan, observe, control, judge, and seal as kind "check". */
+import { randomBytes } from 'node:crypto';
+import { loadSystem } from '../contract/load-system.ts';
+import type { ResolvedSystem } from '../contract/schema.ts';
+import { systemClock } from '../probe/clock.ts';
+import { runControls } from '../probe/controls.ts';
+import { runEngine } from '../probe/engine.ts';
+import { findExpectedBuild } from '../probe/expected-build.ts';
+import { makePlan } from '../probe/plan.ts';
+import type { EngineEvent, IdentitySample, Plan, Row } from '../probe/schema.ts';
+import { createTools, type Tools } from '../probe/tools.ts';
+import type { RunRecord } from '../run/schema.ts';
+import { judge } from '../verdict/judge.ts';
+import type { VerdictRecord } from '../verdict/schema.ts';
+
+export interface CheckInput {
+  readonly contractsDir: string;
+  readonly environment: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly runId: string;
+  /** false = the expected build has to answer at once */
+  readonly wait: boolean;
+  /** undefined = leave no record */
+  readonly stateDir: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface CheckedRun {
+  readonly record: RunRecord;
+  readonly verdict: VerdictRecord;
+  /** Files that were written, relative to the state folder. */
+  readonly files: readonly string[];
+  /** Why the engine itself failed. */
+  readonly fault: string | undefined;
+}
+
+/** Throws InputError and OwnFaultError; a finding is a row. */
+export async function runCheck(input: CheckInput): Promise<CheckedRun> {
+  const { contractsDir, environment, env } = input;
+  const system = withPatience(loadSystem({ contractsDir, environment, env }), input.wait);
+  const clock = systemClock();
+  const nonce = randomBytes(12).toString('hex');
+  const tools = createTools(system, { clock, nonce, path: env['PATH'] });
+  try {
+    const expected = await findExpectedBuild(system, env['GATE10_EXPECT_SHA'], tools.git);
+    const previousCommit = system.environment.expect.previous;
+    const plan = await makePlan(system, { expected, previousCommit, git: tools.git, producers: ['settle', 'engine'] });
+    const startedAt = input.now().toISOString();
+    const seal = input.stateDir === undefined ? undefined : await intend(input.stateDir, input, plan, startedAt);
+    try {
+      const events: EngineEvent[] = [];
+      const run = { id: input.runId, nonce };
+      const controls = runControls({ client: tools.client, nonce });
+      const { signal } = input;
+      await runEngine({ system, plan, ...tools, clock, run, emit: (event) => events.push(event), signal });
+      const commit = await describeCommit(system, plan, tools);
+      const record = toRecord(input, { system, plan, startedAt, events, commit, controls: await controls });
+      const verdict = judge(record);
+      const end = events.find((event) => event.type === 'end');
+      const fault = end === undefined ? 'it ended without a last word' : end.error;
+      return { record, verdict, files: (await seal?.finish(record, verdict)) ?? [], fault };
+    } finally {
+      seal?.close();
+    }
+  } finally {
+    tools.client.close();
+  }
+}
+
+/** Without patience the first look decides; what is judged stays the same. */
+function withPatience(system: ResolvedSystem, wait: boolean): ResolvedSystem {
+  if (wait) return system;
+  const settle = { ...system.environment.settle, readyWithin: 0, stabilise: 0 };
+  return { ...system, environment: { ...system.environment, settle } };
+}
+
+interface Facts {
+  readonly system: ResolvedSystem;
+  readonly plan: Plan;
+  readonly startedAt: string;
+  readonly events: readonly EngineEvent[];
+  readonly commit: RunRecord['commit'];
+  readonly controls: RunRecord['controls'];
+}
+
+function toRecord(input: CheckInput, facts: Facts): RunRecord {
+  const { system, plan, events, controls, startedAt, commit } = facts;
+  const rows: Row[] = events.flatMap((event) => (event.type === 'row' ? [event.row] : []));
+  const identity: IdentitySample[] = events.flatMap((event) => (event.type === 'identity' ? event.samples : []));
+  const settledAt = events.flatMap((event) => (event.type === 'phase' && event.phase === 'settled' ? [event.at] : []));
+  const [firstSettled] = settledAt;
+  return {
+    schema: 'gate10/run/v1',
+    runId: input.runId,
+    kind: 'check',
+    system: plan.system,
+    environment: plan.environment,
+    frontDoor: system.environment.services[system.contract.frontDoor]?.url ?? system.contract.frontDoor,
+    expected: plan.expected,
+    ...(plan.previousCommit === undefined ? {} : { previousCommit: plan.previousCommit }),
+    commit,
+    startedAt,
+    ...(firstSettled === undefined ? {} : { settledAt: firstSettled }),
+    endedAt: input.now().toISOString(),
+    runner: { name: 'gate10 check', version: '', node: process.version, argv: [] },
+    plan,
+    rows,
+    slis: [],
+    identity,
+    integrity: [],
+    ...(controls === undefined ? {} : { controls }),
+    layers: wireLayers(system, plan),
+  };
+}
+
+/** Layers that the wire alone cannot show (a browser's, say) are not part of what this run claims. */
+function wireLayers(system: ResolvedSystem, plan: Plan): RunRecord['layers'] {
+  const planned = new Set<string>(plan.rows.map(({ layer }) => layer));
+  const entries = Object.entries(system.contract.layers);
+  return Object.fromEntries(entries.filter(([layer, declared]) => declared !== 'declared' || planned.has(layer)));
+}
+
+async function describeCommit(system: ResolvedSystem, plan: Plan, { git }: Tools): Promise<RunRecord['commit']> {
+  const { deployedAt } = system.environment.expect;
+  const deployed = deployedAt === undefined ? {} : { deployedAt };
+  if (plan.expected.commit === undefined) return deployed;
+  const entry = await git.describe(plan.expected.commit);
+  return entry.ok ? { time: entry.value.time, subject: entry.value.subject, ...deployed } : deployed;
+}
+
+interface Seal {
+  finish(record: RunRecord, verdict: VerdictRecord): Promise<readonly string[]>;
+  close(): void;
+}
+
+/** The intent stands before the first probe, so that a killed run is seen. Loaded only where a record is wanted. */
+async function intend(stateDir: string, input: CheckInput, plan: Plan, startedAt: string): Promise<Seal> {
+  const [{ openLedger }, { sealRun }] = await Promise.all([
+    import('../ledger/open-ledger.ts'),
+    import('../record/seal.ts'),
+  ]);
+  const { runId, now } = input;
+  const ledger = openLedger({ stateDir, now });
+  const { system, environment, expected, contractDigest, digest } = plan;
+  ledger.append(
+    {
+      type: 'run.intended',
+      kind: 'check',
+      ...{ runId, system, environment, expected, contractDigest, startedAt },
+      planDigest: digest,
+    },
+    `intend:${runId}`,
+  );
+  return {
+    finish: async (record, verdict) => (await sealRun({ stateDir, ledger, record, verdict, now })).files,
+    close: () => ledger.close(),
+  };
+}

@@ -1,0 +1,76 @@
+/** Everything that a run has to observe, known before the first probe: planned = ran is part of the verdict. */
+import { canonicalJson, sha256Hex } from '../contract/canonical.ts';
+import type { ResolvedSystem } from '../contract/schema.ts';
+import { InputError } from '../errors.ts';
+import { planCodeAuthority } from './code-authority.ts';
+import { planConfirm } from './confirm.ts';
+import { planDns } from './dns.ts';
+import type { Git } from './git.ts';
+import { planBrowser } from './plan-browser.ts';
+import type { Plan, PlannedRow } from './schema.ts';
+import { planSchemaVersion } from './schema-version.ts';
+import { planSettle } from './settle.ts';
+import { planSlis } from './sli.ts';
+import { isDeclared, readSubject } from './subject.ts';
+import { planTls } from './tls.ts';
+
+export interface PlanInput {
+  /** The build that has to be running. */
+  readonly expected: { readonly commit?: string | undefined; readonly version?: string | undefined };
+  /** The build that was deployed before; "" or undefined = none is known. */
+  readonly previousCommit?: string | undefined;
+  readonly git: Git;
+  /** Only the rows of these; undefined = all. */
+  readonly producers?: readonly PlannedRow['by'][] | undefined;
+}
+
+/** Deterministic: the same contract, code and build give the same rows and digest. Throws InputError. */
+export async function makePlan(system: ResolvedSystem, input: PlanInput): Promise<Plan> {
+  const { commit, version } = input.expected;
+  if (commit === undefined && version === undefined) throw new InputError([noExpectedBuild(system)]);
+  const expected = { ...(commit === undefined ? {} : { commit }), ...(version === undefined ? {} : { version }) };
+  const subject = await readSubject(system, { commit, previousCommit: input.previousCommit, git: input.git });
+  const all: PlannedRow[] = [
+    ...planSettle(system),
+    ...planEngineParts(system, commit),
+    ...subject.checks.map(({ planned }) => planned),
+    ...(isDeclared(system, 'frontend') ? planBrowser(system, commit) : []),
+    ...planSlis(system),
+    ...planConfirm(system),
+  ];
+  const rows = input.producers === undefined ? all : all.filter(({ by }) => input.producers?.includes(by));
+  const content = {
+    schema: 'gate10/plan/v1' as const,
+    system: system.contract.system,
+    environment: system.environmentName,
+    expected,
+    ...(input.previousCommit ? { previousCommit: input.previousCommit } : {}),
+    newOperations: subject.fresh?.known ? subject.fresh.operations.map(({ key }) => key) : [],
+    rows,
+    contractDigest: system.digest,
+  };
+  return { ...content, digest: sha256Hex(canonicalJson(content)) };
+}
+
+/** Rows of the probes that do not ask over the client alone. */
+function planEngineParts(system: ResolvedSystem, commit: string | undefined): PlannedRow[] {
+  return [
+    ...planDns(system),
+    ...planTls(system),
+    ...planCodeAuthority(system, commit),
+    ...planSchemaVersion(system, commit),
+  ].filter(({ layer }) => isDeclared(system, layer));
+}
+
+function noExpectedBuild(system: ResolvedSystem) {
+  const place = `environments.${system.environmentName}.expect`;
+  const source = system.sources[place] ?? system.sources[`environments.${system.environmentName}`];
+  return {
+    code: 'no-expected-build',
+    ...(source === undefined ? {} : { file: source.file, line: source.line }),
+    path: place,
+    what: 'it is not known which build has to be running',
+    expected: 'a commit or a version',
+    fix: 'Set GATE10_EXPECT_SHA, or declare "commit" or "version".',
+  };
+}
