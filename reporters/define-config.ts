@@ -68,7 +68,7 @@ function stateDir({ stateDir: folder }: Gate10ConfigOptions): string {
 }
 
 /** Workers load the configuration too; only the process that was asked for a run is guarded. */
-function armGuard(): void {
+export function armGuard(): void {
   const isRunner = process.env['TEST_WORKER_INDEX'] === undefined && process.argv.includes('test');
   if (isRunner && !process.argv.includes('--list') && !process.argv.includes('--ui')) processState().guard.armed = true;
 }

@@ -30,6 +30,7 @@ export default class Gate10Reporter implements Reporter {
   readonly #collector: Collector;
   readonly #options: Required<Gate10ReporterOptions>;
   #reporters: FullConfig['reporter'] = [];
+  #judged = false;
 
   constructor(options: Record<string, unknown> = {}) {
     const { guard } = processState();
@@ -58,6 +59,7 @@ export default class Gate10Reporter implements Reporter {
   }
 
   onError(error: TestError, workerInfo?: unknown): void {
+    if (this.#judged) blameOther(error);
     guarded(() => this.#collector.error(error, workerInfo !== undefined));
   }
 
@@ -74,6 +76,7 @@ export default class Gate10Reporter implements Reporter {
     } catch (error) {
       takeBlame(error);
     }
+    this.#judged = true;
     moveGuardLast();
     // onExit is not called under merge-reports
     if (this.#mode === 'merge') guard.finished = true;
@@ -106,6 +109,13 @@ function takeBlame(error: unknown): void {
   }
   guard.forced = 70;
   guard.why = `gate10 itself failed, so nothing is said about production: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** After the seal only other reporters are still at work. */
+function blameOther(error: TestError): void {
+  const { guard } = processState();
+  guard.forced = 70;
+  guard.why = `another reporter failed after the verdict was sealed: ${error.message ?? error.value ?? 'unknown error'}`;
 }
 
 function modeOf(mode: unknown): Mode {

@@ -5,11 +5,11 @@
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { announceRun, type RunLimits } from '../../reporters/announce-run.ts';
-import { processState, startEndDeadline } from '../../reporters/process-state.ts';
+import { guardSetUp } from '../../reporters/guard-set-up.ts';
+import { startEndDeadline } from '../../reporters/process-state.ts';
 import { identifyRun } from '../../reporters/run-identity.ts';
 import { loadSystem } from '../../src/contract/load-system.ts';
 import type { ResolvedSystem } from '../../src/contract/schema.ts';
-import { formatProblem, InputError } from '../../src/errors.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { findExpectedBuild } from '../../src/probe/expected-build.ts';
 import type { Git } from '../../src/probe/git.ts';
@@ -25,20 +25,8 @@ import { startEngine } from './start-engine.ts';
 /** Reporters' `onEnd` and everything after the tests have this long, milliseconds. */
 const END_LIMIT_MS = 30_000;
 
-export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
-  try {
-    return await setUp(config);
-  } catch (error) {
-    const { guard } = processState();
-    guard.forced = error instanceof InputError ? 2 : 70;
-    guard.why =
-      error instanceof InputError
-        ? `the input is wrong\n${error.problems.map(formatProblem).join('\n')}`
-        : String(error);
-    // Playwright prints the stack of what a set-up throws; a person needs the sentence.
-    if (error instanceof Error) error.stack = error.message;
-    throw error;
-  }
+export default function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  return guardSetUp(() => setUp(config));
 }
 
 async function setUp(config: FullConfig): Promise<() => Promise<void>> {

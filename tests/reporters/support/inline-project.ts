@@ -103,6 +103,8 @@ function readJson<T>(folder: string, name: string): T | undefined {
 /** The configuration of the healthy project; `extra` and `reporters` are source text. */
 export function configFile({ reporters = '', extra = '', ours = '{ stateDir: "state" }' } = {}): string {
   return `import { defineConfig } from '@playwright/test';
+import { armGuard } from '${root}/reporters/define-config.ts';
+armGuard();
 export default defineConfig({
   forbidOnly: true,
   workers: 1,
@@ -137,10 +139,11 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'playwright.config.ts': configFile(),
   'announce.ts': `import type { FullConfig } from '@playwright/test';
 import { announceRun } from '${root}/reporters/announce-run.ts';
+import { guardSetUp } from '${root}/reporters/guard-set-up.ts';
 import { startEndDeadline } from '${root}/reporters/process-state.ts';
 import { identifyRun } from '${root}/reporters/run-identity.ts';
 import { plan, context } from './plan.ts';
-export default async (config: FullConfig) => {
+export default (config: FullConfig) => guardSetUp(async () => {
   announceRun({
     stateDir: new URL('./state', import.meta.url).pathname,
     identity: identifyRun(config, process.env, new Date()),
@@ -151,7 +154,7 @@ export default async (config: FullConfig) => {
     now: () => new Date(),
   });
   return () => startEndDeadline(Number(process.env['END_LIMIT_MS'] ?? 8000));
-};
+});
 `,
   'plan.ts': `import { LAYERS } from '${root}/src/contract/layers.ts';
 const row = (id: string, by: string) => ({ id, layer: id.split('.')[0], title: 'the promise ' + id, severity: 'P1', by });

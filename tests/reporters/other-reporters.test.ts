@@ -1,0 +1,149 @@
+/** The truth table, second half: reporters that throw, hang, leave or overrule; outputs that cannot be written. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { configFile, createInlineProject, type InlineProject, specFile } from './support/inline-project.ts';
+
+let project: InlineProject | undefined;
+afterEach(() => {
+  project?.remove();
+  project = undefined;
+});
+
+const FAILED_TEST = { 'a.prod.ts': specFile(['runtime.a'], { status: 'failed' }) };
+const other = (body: string): string => `export default class Other {\n${body}\n}\n`;
+const before = { 'playwright.config.ts': configFile({ reporters: "['./other.ts']," }) };
+const after = {
+  'playwright.config.ts': configFile().replace(
+    'playwright.ts\', { stateDir: "state" }]]',
+    "playwright.ts', { stateDir: \"state\" }], ['./other.ts']]",
+  ),
+};
+
+const verify = (dir: string): number | null =>
+  spawnSync(
+    process.execPath,
+    [path.resolve(import.meta.dirname, '../../bin/gate10.js'), 'verify', '--environment', 'inline'],
+    {
+      cwd: dir,
+      env: { ...process.env, GATE10_STATE_DIR: path.join(dir, 'state'), GATE10_EXPECT_SHA: '' },
+    },
+  ).status;
+
+describe('another reporter cannot turn red into green', () => {
+  it.each<[string, string, number]>([
+    ['throws in its constructor', 'constructor() { throw new Error("boom"); }', 70],
+    ['throws in onBegin', 'onBegin() { throw new Error("boom"); }', 70],
+    ['throws in onTestEnd', 'onTestEnd() { throw new Error("boom"); }', 70],
+    ['throws in onEnd', 'onEnd() { throw new Error("boom"); }', 70],
+    ['throws in onExit', 'async onExit() { throw new Error("boom"); }', 70],
+    ['never settles onEnd', 'onEnd() { return new Promise(() => {}); }', 70],
+    [
+      'waits in onEnd for an unref’d timer',
+      'onEnd() { return new Promise((done) => setTimeout(done, 60_000).unref()); }',
+      70,
+    ],
+    [
+      'waits in onEnd for an event that nobody sends',
+      'async onEnd() { const { once, EventEmitter } = await import("node:events"); await once(new EventEmitter(), "never"); }',
+      70,
+    ],
+    ['hangs in onEnd with a live timer', 'onEnd() { return new Promise(() => setInterval(() => {}, 1000)); }', 70],
+    ['exits with 0 in onEnd', 'onEnd() { process.exit(0); }', 70],
+    ['exits with 0 in onTestEnd', 'onTestEnd() { process.exit(0); }', 70],
+    ['returns "passed"', 'onEnd() { return { status: "passed" }; }', 1],
+    ['sets the exit code on exit', 'onBegin() { process.on("exit", () => { process.exitCode = 0; }); }', 1],
+  ])('one that %s (before ours)', async (_, body, code) => {
+    project = createInlineProject({ ...FAILED_TEST, ...before, 'other.ts': other(body) });
+    const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
+    expect(outcome.code, outcome.output).toBe(code);
+    expect(verify(project.dir)).not.toBe(0);
+  });
+
+  it.each<[string, string, number]>([
+    ['returns "passed"', 'onEnd() { return { status: "passed" }; }', 1],
+    ['never settles onEnd', 'onEnd() { return new Promise(() => {}); }', 70],
+    ['exits with 0 in onEnd', 'onEnd() { process.exit(0); }', 70],
+    ['throws in onEnd', 'onEnd() { throw new Error("boom"); }', 70],
+  ])('one that %s (after ours)', async (_, body, code) => {
+    project = createInlineProject({ ...FAILED_TEST, ...after, 'other.ts': other(body) });
+    const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
+    expect(outcome.code, outcome.output).toBe(code);
+    expect(verify(project.dir)).not.toBe(0);
+  });
+
+  it('--reporter=line drops ours: the run ends with 3 and there is no proof', async () => {
+    project = createInlineProject();
+    const outcome = await project.run(['--project=production', '--reporter=line']);
+    expect(outcome.code, outcome.output).toBe(3);
+    expect(outcome.output).toContain('--add-reporter');
+    expect(verify(project.dir)).toBe(3);
+  });
+
+  it('a healthy run is a proof for gate10 verify', async () => {
+    project = createInlineProject();
+    expect((await project.run(['--project=production'])).code).toBe(0);
+    expect(verify(project.dir)).toBe(0);
+  });
+
+  it('one that only writes a report changes nothing', async () => {
+    project = createInlineProject({
+      'playwright.config.ts': configFile({
+        reporters: "['json', { outputFile: 'out.json' }], ['junit', { outputFile: 'out.xml' }],",
+      }),
+    });
+    expect((await project.run(['--project=production'])).code).toBe(0);
+  });
+});
+
+describe('an output that cannot be written', () => {
+  it.each<[string, Record<string, string>, number]>([
+    [
+      'a full disk under another reporter',
+      { 'playwright.config.ts': configFile({ reporters: "['json', { outputFile: '/dev/full' }]," }) },
+      70,
+    ],
+    [
+      'another reporter’s path below /proc',
+      { 'playwright.config.ts': configFile({ reporters: "['json', { outputFile: '/proc/gate10/out.json' }]," }) },
+      70,
+    ],
+    ['our state folder below /proc', { 'announce.ts': '' }, 70],
+  ])('%s', async (_, files, code) => {
+    project = createInlineProject(files['announce.ts'] === '' ? {} : files);
+    if (files['announce.ts'] === '') {
+      project.write('announce.ts', inProc);
+    }
+    const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
+    expect(outcome.code, outcome.output).toBe(code);
+  });
+
+  it('a full disk under our state folder', async (context) => {
+    project = createInlineProject();
+    const state = path.join(project.dir, 'state');
+    execFileSync('mkdir', [state]);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', state]);
+    if (mounted.status !== 0) return context.skip('a file system of a fixed size cannot be mounted here (not root)');
+    try {
+      const outcome = await project.run(['--project=production']);
+      expect(outcome.code, outcome.output).toBe(70);
+      expect([3, 70]).toContain(verify(project.dir));
+    } finally {
+      spawnSync('umount', ['-l', state]);
+    }
+    expect((await project.run(['--project=production'])).code, 'the next run works').toBe(0);
+  });
+
+  it('a closed output says nothing about production', async () => {
+    project = createInlineProject();
+    expect((await project.run(['--project=production'], { closeStdout: true })).code).toBe(0);
+    expect(verify(project.dir)).toBe(0);
+  });
+});
+
+const inProc = `import { announceRun } from '${path.resolve(import.meta.dirname, '../..')}/reporters/announce-run.ts';
+import { context, plan } from './plan.ts';
+export default async () => {
+  announceRun({ stateDir: '/proc/gate10/state', identity: { runId: 'r', intentKey: 'intend:r', leftToMerge: false }, plan, context, limits: {}, secrets: new Map(), now: () => new Date() } as never);
+};
+`;

@@ -1,0 +1,67 @@
+/** A run that is stopped from outside: never a proof, and the record says so. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createInlineProject, type InlineProject, specFile } from './support/inline-project.ts';
+
+let project: InlineProject | undefined;
+afterEach(() => {
+  project?.remove();
+  project = undefined;
+});
+
+const HANGING = {
+  'b.prod.ts': specFile(['runtime.b'], {
+    body: "process.stderr.write('I hang now'); await new Promise((done) => setTimeout(done, 60_000));",
+  }),
+  'tell.ts':
+    'export default class Tell { onStdErr(chunk) { process.stderr.write(chunk); } printsToStdio() { return false; } }',
+};
+
+function stopWith(signal: NodeJS.Signals) {
+  return (pid: number, output: string): boolean => {
+    if (!output.includes('I hang now')) return false;
+    process.kill(pid, signal);
+    return true;
+  };
+}
+
+const verify = (dir: string): number | null =>
+  spawnSync(
+    process.execPath,
+    [path.resolve(import.meta.dirname, '../../bin/gate10.js'), 'verify', '--environment', 'inline'],
+    {
+      cwd: dir,
+      env: { ...process.env, GATE10_STATE_DIR: path.join(dir, 'state'), GATE10_EXPECT_SHA: '' },
+    },
+  ).status;
+
+describe('a run that is stopped', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by %s is recorded as interrupted and ends with 3',
+    async (signal) => {
+      project = createInlineProject(HANGING);
+      const outcome = await project.run(['--project=production', '--add-reporter=./tell.ts'], {
+        during: stopWith(signal),
+      });
+      expect({ code: outcome.code, verdict: outcome.verdict?.verdict }, outcome.output).toEqual({
+        code: 3,
+        verdict: 'inconclusive',
+      });
+      expect(outcome.record?.integrity.map(({ code }) => code)).toContain('interrupted');
+      expect(verify(project.dir)).toBe(3);
+    },
+  );
+
+  it('by SIGKILL leaves an intent without a seal: no proof, and the next run works', async () => {
+    project = createInlineProject(HANGING);
+    const outcome = await project.run(['--project=production', '--add-reporter=./tell.ts'], {
+      during: stopWith('SIGKILL'),
+    });
+    expect({ signal: outcome.signal, record: outcome.record }).toEqual({ signal: 'SIGKILL', record: undefined });
+    expect(verify(project.dir)).toBe(3);
+    project.write('b.prod.ts', specFile(['runtime.b']));
+    expect((await project.run(['--project=production'])).code).toBe(0);
+    expect(verify(project.dir)).toBe(0);
+  });
+});
