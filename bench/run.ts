@@ -5,6 +5,7 @@
 import { benchCheckCommand } from './check-command.ts';
 import { benchEngineInPlaywright } from './engine-in-playwright.ts';
 import type { Bar } from './measure.ts';
+import { benchNotice } from './notice.ts';
 import { benchReporterOverhead } from './reporter-overhead.ts';
 import { benchSliStall } from './sli-stall.ts';
 
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   engine: benchEngineInPlaywright,
   check: benchCheckCommand,
   reporter: benchReporterOverhead,
+  notice: benchNotice,
   sli: benchSliStall,
 };
 
