@@ -1,0 +1,135 @@
+/**
+ * What a served instance says about itself, asked so that nothing in between can answer for it: a new connection for
+ * each sample (kept-alive ones pin one replica), an unpredictable query (caches), `no-cache` (the client adds it).
+ */
+import { randomBytes } from 'node:crypto';
+import type { ResolvedSystem } from '../contract/schema.ts';
+import { isPage, statusSentence } from './answer-words.ts';
+import { isCommit } from './build.ts';
+import type { Clock } from './clock.ts';
+import { urlAt } from './context.ts';
+import type { Answer } from './exchange.ts';
+import { extract } from './extract.ts';
+import type { Client } from './request.ts';
+import { cleanText } from './row.ts';
+import type { IdentitySample } from './schema.ts';
+
+/** An address that can be asked for the identity. */
+export interface IdentityTarget {
+  /** What the sample calls it: the service, or the address of a replica. */
+  readonly via: string;
+  readonly url: string;
+}
+
+export interface IdentityTargets {
+  readonly door: IdentityTarget;
+  /** The service itself, and each declared replica; empty where the front door is the service. */
+  readonly direct: readonly IdentityTarget[];
+  readonly replicas: readonly IdentityTarget[];
+}
+
+export interface IdentityInput {
+  readonly system: ResolvedSystem;
+  readonly client: Client;
+  readonly clock: Clock;
+}
+
+const FIELDS = [
+  'commit',
+  'version',
+  'instance',
+  'startedAt',
+  'environment',
+  'schemaVersion',
+  'lockfileSha256',
+] as const;
+const MAX_ERROR_CHARS = 400;
+
+/**
+ * Samples that miss a stale share `staleShare` of the replicas with a chance of at most `missRisk`:
+ * the smallest k with (1 − staleShare)^k ≤ missRisk; 17 for a quarter at 1 %.
+ */
+export function identitySampleCount({ staleShare, missRisk }: { staleShare: number; missRisk: number }): number {
+  return staleShare >= 1 ? 1 : Math.max(1, Math.ceil(Math.log(missRisk) / Math.log(1 - staleShare)));
+}
+
+export function identityTargets(system: ResolvedSystem): IdentityTargets {
+  const { frontDoor, identity } = system.contract;
+  const at = (service: string): IdentityTarget => ({ via: service, url: urlAt(system, service, identity.path) });
+  const replicas = system.environment.services[identity.service]?.replicas ?? [];
+  return {
+    door: at(frontDoor),
+    direct: frontDoor === identity.service ? [] : [at(identity.service)],
+    replicas: replicas.map((address) => ({ via: address, url: `${address.replace(/\/+$/, '')}${identity.path}` })),
+  };
+}
+
+/** Never rejects: what stood in the way is the sample's `error`, a sentence without its full stop. */
+export async function sampleIdentity(
+  target: IdentityTarget,
+  { system, client, clock }: IdentityInput,
+  options: { readonly retry?: boolean } = {},
+): Promise<IdentitySample> {
+  const at = clock.now().toISOString();
+  const url = new URL(target.url);
+  url.searchParams.set('gate10', randomBytes(8).toString('hex'));
+  const exchange = await client.send({ url: url.href, fresh: true, ...options });
+  const said = { at, via: target.via };
+  if (!exchange.ok) return { ...said, error: cleanText(exchange.error.message, MAX_ERROR_CHARS) };
+  const read = readIdentity(system, exchange);
+  return { ...said, ...read, ...(read.error === undefined ? {} : { error: cleanText(read.error, MAX_ERROR_CHARS) }) };
+}
+
+/** All declared fields have to be there: an identity that leaves one out cannot be compared. */
+export function readIdentity(system: ResolvedSystem, answer: Answer): Omit<IdentitySample, 'at' | 'via'> {
+  const { identity } = system.contract;
+  const where = identity.path;
+  if (answer.status !== 200) return { error: `${where} ${statusSentence(answer)}${cacheNote(answer)}` };
+  const readsJson = FIELDS.some((field) => typeof identity[field] === 'string');
+  if (readsJson && isPage(answer)) {
+    return {
+      error: `${where} answers 200 with a web page: the SPA fallback or a default page answered${cacheNote(answer)}`,
+    };
+  }
+  if (readsJson && !/^application\/(?:[\w.+-]+\+)?json$/.test(answer.contentType)) {
+    return { error: `${where} has the content type ${answer.contentType || '(none)'}, not application/json` };
+  }
+  const values: Partial<Record<(typeof FIELDS)[number], string>> = {};
+  const missing: string[] = [];
+  for (const field of FIELDS) {
+    const extractor = identity[field];
+    if (extractor === undefined) continue;
+    const found = extract(extractor, answer);
+    if (found.ok) values[field] = found.value;
+    else missing.push(`${field} (${found.why})`);
+  }
+  if (missing.length > 0) return { ...values, error: `${where} does not say its ${missing.join(', ')}` };
+  if (values.commit !== undefined && !isCommit(values.commit)) {
+    return { error: `${where} says the commit "${values.commit.slice(0, 40)}", which is no commit id` };
+  }
+  return values;
+}
+
+/** Headers by which a cache gives itself away (RFC 9111 §5.1, and the usual X-Cache). */
+export function cacheNote(answer: Pick<Answer, 'headers'>): string {
+  const age = Number(answer.headers['age'] ?? 0);
+  const hits = ['x-cache', 'cf-cache-status', 'x-cache-status', 'x-vercel-cache'].flatMap((name) => {
+    const value = answer.headers[name];
+    return value !== undefined && /\bhit\b/i.test(value) ? [`${name}: ${value}`] : [];
+  });
+  const notes = [...(age > 0 ? [`age: ${age}`] : []), ...hits];
+  return notes.length === 0 ? '' : `, from a cache (${notes.join(', ')})`;
+}
+
+/** The first of each kind of answer at each address, and the last at each address: enough to see every change. */
+export function distinctSamples(samples: readonly IdentitySample[]): IdentitySample[] {
+  const seen = new Set<string>();
+  const last = new Map(samples.map((sample) => [sample.via, sample]));
+  return samples.filter((sample) => {
+    const { at: _, ...said } = sample;
+    const key = JSON.stringify(said);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew || last.get(sample.via) === sample;
+  });
+}
