@@ -119,20 +119,20 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
       const found = await text(['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`], (output) =>
         output.trim(),
       );
-      if (found.ok || found.problem.kind !== 'failed') return found;
+      if (found.ok || !isAboutObjects(found.problem)) return found;
       return explained(failure('unknown', `there is no commit "${ref}" in ${folder}`));
     },
     show: async (commit, file) => {
       if (!isUsableRef(commit)) return failure('unknown', `"${commit}" is not a commit`);
       const found = await git(['cat-file', 'blob', '--end-of-options', `${commit}:${file}`]);
-      if (found.ok || found.problem.kind !== 'failed') return explained(found);
+      if (found.ok || !isAboutObjects(found.problem)) return found;
       return explained(failure('unknown', `there is no ${file} in commit ${commit}`));
     },
     listFiles: async (commit, folderInside) => {
       if (!isUsableRef(commit)) return failure('unknown', `"${commit}" is not a commit`);
       const tree = `${commit}:${folderInside.replace(/^\.?\/+|\/+$/g, '')}`;
       const found = await text(['ls-tree', '-z', '--name-only', '--end-of-options', tree], readNames);
-      if (found.ok || found.problem.kind !== 'failed') return explained(found);
+      if (found.ok || !isAboutObjects(found.problem)) return found;
       return explained(failure('unknown', `there is no folder ${folderInside} in commit ${commit}`));
     },
     describe: async (commit) => {
@@ -166,6 +166,11 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
 /** git refuses much more; this keeps options, ranges and control characters from ever reaching it. */
 function isUsableRef(ref: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._/+@-]{0,250}$/.test(ref) && !ref.includes('..') && !ref.includes('@{');
+}
+
+/** git says in many words that it does not have what it was asked for. */
+function isAboutObjects({ kind }: GitProblem): boolean {
+  return kind === 'failed' || kind === 'unknown';
 }
 
 function isFolder(folder: string): boolean {
