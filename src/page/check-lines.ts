@@ -17,6 +17,7 @@ const MARKS: Readonly<Record<Row['status'], readonly [mark: string, tone: Tone]>
   failed: ['FAIL', 'bad'],
   inconclusive: ['?', 'doubt'],
 };
+const ORDER: readonly Row['status'][] = ['failed', 'inconclusive', 'warned', 'passed'];
 const MAX_MESSAGE_CHARS = 1000;
 
 /** Text that ends with a line feed; nothing from outside keeps its escape sequences. */
@@ -25,16 +26,24 @@ export function drawCheck(
   { colour, columns }: { readonly colour: boolean; readonly columns: number },
 ): string {
   const paint = createPaint(colour);
-  const broken = record.rows.filter(({ status }) => status !== 'passed');
+  const broken = record.rows.filter(({ status, reason }) => status !== 'passed' && reason !== 'not-run');
+  const unseen = record.rows.filter(({ reason }) => reason === 'not-run').length;
+  const left = `     ${unseen} rows were not observed, because the expected build did not settle`;
   return [
     paint('strong', plainLine(`${record.system} · ${record.environment} · ${record.frontDoor}`, columns)),
     ...countLayers(record.rows, paint),
-    ...broken.flatMap((row) => drawRow(row, paint)),
+    ...broken.toSorted(worstFirst).flatMap((row) => drawRow(row, paint)),
+    ...(unseen === 0 ? [] : [paint('dim', left)]),
     drawVerdict(verdict, record, paint),
     paint('dim', 'This checks the wire only: it is not the proof of a deployment.'),
     ...files.slice(-1).map((file) => paint('dim', plainLine(`record: ${file}`, columns))),
     '',
   ].join('\n');
+}
+
+function worstFirst(a: Row, b: Row): number {
+  const rank = ({ status, severity }: Row): string => `${ORDER.indexOf(status)}${severity}`;
+  return rank(a).localeCompare(rank(b));
 }
 
 function countLayers(rows: readonly Row[], paint: Paint): string[] {

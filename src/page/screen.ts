@@ -1,6 +1,6 @@
 /** The one screen at the end of a run: the user path with a mark per layer, what was found, where the records lie. */
 import { styleText } from 'node:util';
-import { plainLine } from '../run/plain-text.ts';
+import { plainLine, plainText } from '../run/plain-text.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { drawPath } from './path-line.ts';
@@ -20,6 +20,7 @@ export type Paint = (tone: Tone, text: string) => string;
 
 const STYLES = { good: 'green', bad: 'red', doubt: 'yellow', dim: 'dim', strong: 'bold' } as const;
 const MAX_LISTED = 12;
+const MAX_LINES = 3;
 
 export function createPaint(colour: boolean): Paint {
   return (tone, text) => (colour ? styleText(STYLES[tone], text, { validateStream: false }) : text);
@@ -41,6 +42,22 @@ export function drawScreen(input: ScreenInput): string {
 }
 
 const cut = (text: string, { columns }: ScreenInput, used = 0): string => plainLine(text, Math.max(20, columns - used));
+
+/** A text under its mark, broken at words, in at most `MAX_LINES` lines. */
+function hang(sign: string, text: string, { columns }: ScreenInput): string[] {
+  const indent = sign === '' ? '' : '  ';
+  const width = Math.max(20, columns - indent.length);
+  const lines: string[] = [];
+  let rest = plainLine(text, width * MAX_LINES);
+  while (rest.length > width && lines.length < MAX_LINES - 1) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > width / 2 ? space : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  lines.push(plainLine(rest, width));
+  return lines.map((line, index) => (index === 0 && sign !== '' ? `${sign} ${line}` : `${indent}${line}`));
+}
 
 function drawHead(input: ScreenInput, paint: Paint): string[] {
   const { record, verdict } = input;
@@ -66,7 +83,7 @@ function drawSlis(input: ScreenInput, paint: Paint): string[] {
           : `${(value * 100).toFixed(3)} %`;
     const sign = sli.unit === 'ms' ? '≤' : '≥';
     const text = `${sli.name.padEnd(13)} ${show(sli.value).padEnd(10)} bound ${sign} ${show(sli.bound)} (${sli.confidence * 100} %), n ${sli.n}, objective ${sign} ${show(sli.objective)}`;
-    return `${mark(sli.status, paint)} ${cut(text, input, 2)}`;
+    return `${mark(sli.status, paint)} ${plainText(text).slice(0, input.columns - 2)}`;
   });
 }
 
@@ -112,21 +129,24 @@ function drawFindings(input: ScreenInput, paint: Paint): string[] {
       row.actual === undefined ? undefined : `got ${row.actual}`,
     ].filter((fact) => fact !== undefined);
     return [
-      `${mark(row.status, paint)} ${cut(`${row.id}: ${row.message ?? row.title}`, input, 2)}`,
-      ...(facts.length > 0 ? [paint('dim', `  ${cut(facts.join(', '), input, 2)}`)] : []),
+      ...hang(mark(row.status, paint), `${row.id}: ${row.message ?? row.title}`, input),
+      ...(facts.length > 0 ? hang(' ', facts.join(', '), input).map((line) => paint('dim', line)) : []),
       ...(row.source === undefined ? [] : [paint('dim', `  ${cut(row.source, input, 2)}`)]),
     ];
   });
   const rest = worst.length - MAX_LISTED;
-  const integrity = input.record.integrity.map(
-    ({ verdict, message }) =>
-      `${mark(verdict === 'warned' ? 'warned' : verdict === 'failed' ? 'failed' : 'inconclusive', paint)} ${cut(`run: ${message}`, input, 2)}`,
+  const integrity = input.record.integrity.map(({ verdict, message }) =>
+    hang(
+      mark(verdict === 'warned' || verdict === 'failed' ? verdict : 'inconclusive', paint),
+      `run: ${message}`,
+      input,
+    ),
   );
   const more = integrity.length - MAX_LISTED;
   return [
     ...rows,
     ...(rest > 0 ? [`  and ${rest} more rows`] : []),
-    ...integrity.slice(0, MAX_LISTED),
+    ...integrity.slice(0, MAX_LISTED).flat(),
     ...(more > 0 ? [`  and ${more} more findings about the run`] : []),
   ];
 }
@@ -145,7 +165,7 @@ function drawVerdict(input: ScreenInput, paint: Paint): string[] {
   const more = verdict.because.length > 1 ? ` (and ${verdict.because.length - 1} more)` : '';
   return [
     `${paint(tone, paint('strong', `${verdict.verdict.toUpperCase()}${reason}`))}  exit ${verdict.exitCode}`,
-    cut(`${because}${more}`, input),
+    ...hang('', `${because}${more}`, input),
     paint(
       'dim',
       cut(

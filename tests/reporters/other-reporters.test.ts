@@ -118,11 +118,11 @@ describe('an output that cannot be written', () => {
     expect(outcome.code, outcome.output).toBe(code);
   });
 
-  it('a full disk under our state folder', async (context) => {
-    project = createInlineProject();
+  it('a disk that is full when the seal is written', async (context) => {
+    project = createInlineProject({ 'confirm.spec.ts': FILLS_THE_DISK });
     const state = path.join(project.dir, 'state');
     execFileSync('mkdir', [state]);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', state]);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', state]);
     if (mounted.status !== 0) return context.skip('a file system of a fixed size cannot be mounted here (not root)');
     try {
       const outcome = await project.run(['--project=production']);
@@ -131,6 +131,7 @@ describe('an output that cannot be written', () => {
     } finally {
       spawnSync('umount', ['-l', state]);
     }
+    project.write('confirm.spec.ts', HEALTHY_CONFIRM);
     expect((await project.run(['--project=production'])).code, 'the next run works').toBe(0);
   });
 
@@ -140,6 +141,17 @@ describe('an output that cannot be written', () => {
     expect(verify(project.dir)).toBe(0);
   });
 });
+
+const HEALTHY_CONFIRM = `import { test } from '@playwright/test';
+import { prove } from './prove.ts';
+test('confirms', async ({}, testInfo) => {
+  await prove(testInfo, ['runtime.no-restart'], 'passed', { controls: { good: 'passed', bad: 'failed' } });
+});
+`;
+const FILLS_THE_DISK = HEALTHY_CONFIRM.replace(
+  'import { prove }',
+  "import { appendFileSync } from 'node:fs';\nfor (const bytes of [65536, 1024, 64]) try { for (;;) appendFileSync('state/filler', Buffer.alloc(bytes)); } catch {}\nimport { prove }",
+);
 
 const inProc = `import { announceRun } from '${path.resolve(import.meta.dirname, '../..')}/reporters/announce-run.ts';
 import { context, plan } from './plan.ts';

@@ -20,6 +20,7 @@ import { closeInterrupted } from '../../src/record/close-interrupted.ts';
 import { findFilters } from '../../src/run/filters.ts';
 import { adoptEmbeddedSystem } from './embedded-system.ts';
 import { isRunnerAlive } from './runner-pid.ts';
+import { showProgress } from './show-progress.ts';
 import { startEngine } from './start-engine.ts';
 
 /** Reporters' `onEnd` and everything after the tests have this long, milliseconds. */
@@ -52,7 +53,9 @@ async function setUp(config: FullConfig): Promise<() => Promise<void>> {
     now,
   });
   const engine = startEngine(run.runDir);
+  const stopProgress = showProgress(run.runDir, env);
   return async () => {
+    stopProgress();
     await engine.stop();
     startEndDeadline(Number(env['GATE10_END_LIMIT_MS']) || END_LIMIT_MS);
   };
