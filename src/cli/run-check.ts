@@ -114,11 +114,15 @@ function toRecord(input: CheckInput, facts: Facts): RunRecord {
   };
 }
 
-/** Layers that the wire alone cannot show (a browser's, say) are not part of what this run claims. */
+/** Layers that only a browser or a long watch can show are no part of what this run claims, and the record says so. */
 function wireLayers(system: ResolvedSystem, plan: Plan): RunRecord['layers'] {
   const planned = new Set<string>(plan.rows.map(({ layer }) => layer));
-  const entries = Object.entries(system.contract.layers);
-  return Object.fromEntries(entries.filter(([layer, declared]) => declared !== 'declared' || planned.has(layer)));
+  const unseen = { absent: 'gate10 check observes the wire only; the production run observes this layer' };
+  return Object.fromEntries(
+    Object.entries(system.contract.layers).map(([layer, declared]) => {
+      return [layer, declared === 'declared' && !planned.has(layer) ? unseen : declared];
+    }),
+  );
 }
 
 async function describeCommit(system: ResolvedSystem, plan: Plan, { git }: Tools): Promise<RunRecord['commit']> {

@@ -22,10 +22,10 @@ export async function readApiDocuments(
 ): Promise<ApiDocuments> {
   const documents = new Map<string, OpenApiDocument>();
   const own = apiService(system);
+  if (ofCommit !== undefined) documents.set(own, ofCommit);
   for (const [service, { openapi }] of Object.entries(system.contract.services)) {
-    if (openapi === undefined) continue;
-    const kept = service === own ? ofCommit : undefined;
-    documents.set(service, kept ?? (await loadOpenApi(openapi, system.contractsDir)));
+    if (openapi === undefined || documents.has(service)) continue;
+    documents.set(service, await loadOpenApi(openapi, system.contractsDir));
   }
   return documents;
 }

@@ -57,7 +57,18 @@ export function attemptOnce(input: AttemptInput): Promise<AttemptResult> {
   return new Promise((resolve) => {
     const start = input.clock.monotonicMs();
     const marks: Marks = { phase: 'resolving', start, resolved: 0, connected: 0, secured: 0, firstByte: 0 };
-    const request = open(input);
+    let request: http.ClientRequest;
+    try {
+      request = open(input);
+    } catch (error) {
+      // Node refuses to send control characters in a path or header; they come out of captured values.
+      const message = `the request cannot be sent: ${error instanceof Error ? error.message : String(error)}`;
+      resolve({
+        ok: false,
+        error: { kind: 'protocol', code: (error as NodeJS.ErrnoException).code ?? 'REQUEST', message },
+      });
+      return;
+    }
     let done = false;
     const timers = [
       setTimeout(() => fail(timedOut('headers', input.deadlines.headers)), input.deadlines.headers),

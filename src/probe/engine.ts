@@ -45,9 +45,13 @@ type Emit = (event: EngineEvent) => void;
 export async function runEngine(input: EngineInput): Promise<void> {
   const redact = createRedactor(input.system.secrets);
   let rows = 0;
+  let ended = false;
   const emit: Emit = (event) => {
+    // Probes of a stopped engine run out by themselves; what they still say comes too late.
+    if (ended) return;
+    ended = event.type === 'end';
     if (event.type === 'row') rows += 1;
-    input.emit(redactJson(event, redact));
+    input.emit(input.system.secrets.size === 0 ? event : redactJson(event, redact));
   };
   const end = (error?: string): void =>
     emit({ type: 'end', at: input.clock.now().toISOString(), rows, ...(error === undefined ? {} : { error }) });

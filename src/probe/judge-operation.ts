@@ -45,6 +45,14 @@ export async function judgeOperation(
       const sure = missing === true ? 'the route does not exist' : 'whether the route exists cannot be told';
       return toFailed(where, exchange, `answers ${exchange.status} as to any unknown path: ${sure}`, expected);
     }
+    if (declaredResponse(operation, exchange.status) === undefined) {
+      return toFailed(
+        where,
+        exchange,
+        `${statusSentence(exchange)}, which its API contract does not declare`,
+        expected,
+      );
+    }
   } else if (exchange.status >= 400) return toFailed(where, exchange, statusSentence(exchange), expected);
   return judgeContract(operation, where, exchange);
 }

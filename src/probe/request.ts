@@ -10,7 +10,7 @@ import tls from 'node:tls';
 import { type AttemptInput, type AttemptResult, attemptOnce, type Deadlines, type RawAnswer } from './attempt.ts';
 import type { Clock } from './clock.ts';
 import { ACCEPTED_CODINGS } from './content-coding.ts';
-import type { Answer, Attempt, Exchange, TransportErrorKind } from './exchange.ts';
+import type { Answer, Attempt, Exchange, TransportError, TransportErrorKind } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
 import { readJson } from './strict-json.ts';
 
@@ -63,7 +63,7 @@ interface Agents {
 /** RFC 9110 §9.2.2: a second try of these does nothing more than the first. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 /** A refused certificate, an oversized or malformed answer will be the same the second time. */
-const RETRIED: ReadonlySet<TransportErrorKind> = new Set(['dns', 'connect', 'reset', 'timeout', 'truncated']);
+const RETRIED: ReadonlySet<TransportErrorKind> = new Set(['dns', 'connect', 'reset', 'truncated']);
 
 export function createClient(options: ClientOptions): Client {
   const limit = createLimiter(options.concurrency);
@@ -113,7 +113,7 @@ export function createClient(options: ClientOptions): Client {
       const durationMs = Math.max(0, options.clock.monotonicMs() - startMs);
       attempts.push({ at, durationMs, outcome: outcomeOf(result) });
       if (result.ok) return toAnswer(result, url, method, attempts);
-      const again = attempts.length === 1 && input.retry !== false && idempotent && RETRIED.has(result.error.kind);
+      const again = attempts.length === 1 && input.retry !== false && idempotent && isPassing(result.error);
       if (!again) return { ok: false, url: url.href, method, error: result.error, attempts };
       fresh = true;
     }
@@ -128,6 +128,11 @@ export function createClient(options: ClientOptions): Client {
       }
     },
   };
+}
+
+/** A lost packet is made good by a second try; a server that is silent for so long has been asked for long enough. */
+function isPassing({ kind, code }: TransportError): boolean {
+  return RETRIED.has(kind) || (kind === 'timeout' && code === 'connect');
 }
 
 function outcomeOf(result: AttemptResult): string {

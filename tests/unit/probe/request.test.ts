@@ -97,6 +97,11 @@ describe('a bad answer is an error with a name', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(40_000_000);
   });
 
+  it('names a request that cannot be sent', async () => {
+    const answer = await client().send({ url: 'http://127.0.0.1:1/', headers: { authorization: 'a\nb' } });
+    expect([errorOf(answer), answer.attempts.length]).toEqual(['protocol/ERR_INVALID_CHAR', 1]);
+  });
+
   it('names a refused connection and a name that does not resolve', async () => {
     const gone = await serve(() => undefined);
     await gone.close();
