@@ -34,6 +34,8 @@ export function defineGate10Config(
     ...findConfigProblems({ ...own, projects }, gate10, process.env),
     ...findUnknownProjects(findProjects(process.argv), names),
   ]);
+  // set-up, workers and the engine find it there
+  process.env['GATE10_STATE_DIR'] = stateDir(gate10);
   const before: ReporterDescription[] = typeof reporter === 'string' ? [[reporter]] : (reporter ?? []);
   return defineConfig({
     workers: 1,

@@ -50,7 +50,8 @@ export function createCollector(mode: 'test' | 'merge', filters: readonly string
 function toCollectedTest(test: TestCase, results: readonly CollectedResult[]): CollectedTest {
   return {
     id: test.id,
-    name: plainText(test.titlePath().filter(Boolean).join(' › ')),
+    // titlePath: '', project, file, describe blocks, title
+    name: plainText([test.parent.project()?.name ?? '', ...test.titlePath().slice(3)].filter(Boolean).join(' › ')),
     project: test.parent.project()?.name ?? '',
     file: test.location.file,
     line: test.location.line,

@@ -11,7 +11,8 @@ export function findIntegrity(run: CollectedRun, plan: Plan, blobConfigured: boo
   const filters = run.mode === 'test' ? run.filters : shardFilters(run);
   return [
     ...findRunProblems(run, filters),
-    ...run.tests.flatMap((test) => findTestProblems(test, run)),
+    ...findUnrun(run.tests),
+    ...run.tests.flatMap((test) => findTestProblems(test)),
     ...findShardProblems(run, blobConfigured),
     ...findRowProblems(run, plan),
   ];
@@ -100,18 +101,39 @@ function findOverrule(run: CollectedRun, known: readonly IntegrityFinding[]): In
   return [];
 }
 
-function findTestProblems(test: CollectedTest, run: CollectedRun): IntegrityFinding[] {
+/** Tests that the runner never began: marked so, or because what they depend on failed, or because it stopped. */
+function findUnrun(tests: readonly CollectedTest[]): IntegrityFinding[] {
+  const unrun = tests.filter(({ results }) => results.length === 0);
+  const marked = unrun.filter(({ expectedStatus }) => expectedStatus === 'skipped');
+  const left = unrun.filter(({ expectedStatus }) => expectedStatus !== 'skipped');
+  const say = (which: readonly CollectedTest[], why: string): IntegrityFinding[] =>
+    which.length === 0
+      ? []
+      : [
+          {
+            code: 'skipped',
+            verdict: 'inconclusive',
+            message: plainLine(
+              `${which.length} of ${tests.length} tests ${why}: ${which.map(({ name }) => `"${name}"`).join(', ')}`,
+            ),
+          },
+        ];
+  return [
+    ...say(marked, 'were skipped, so what they prove is not proven'),
+    ...say(left, 'did not run, because what they depend on failed or the run stopped'),
+  ];
+}
+
+function findTestProblems(test: CollectedTest): IntegrityFinding[] {
   const last = test.results.at(-1);
   const finding = (
     code: IntegrityFinding['code'],
     verdict: IntegrityFinding['verdict'],
     message: string,
   ): IntegrityFinding => ({ code, verdict, message: plainLine(message), test: test.name });
-  if (last === undefined || last.status === 'skipped') {
-    const stopped = test.expectedStatus !== 'skipped' && (run.status !== 'passed' || test.outcome === 'skipped');
-    const why = stopped ? 'did not run, because what it depends on failed or the run stopped' : 'was skipped';
-    return [finding('skipped', 'inconclusive', `"${test.name}" ${why}; what it proves is not proven`)];
-  }
+  if (last === undefined) return [];
+  if (last.status === 'skipped')
+    return [finding('skipped', 'inconclusive', `"${test.name}" was skipped; what it proves is not proven`)];
   const findings: IntegrityFinding[] = [];
   if (test.expectedStatus === 'failed')
     findings.push(

@@ -1,9 +1,8 @@
-import { expect } from '@playwright/test';
 import { createClient } from '../../src/probe/request.ts';
 import { sampleSlis, samplingConcurrency } from '../../src/probe/sli.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
 import { test } from '../support/fixture.ts';
-import { followEngine } from '../support/follow-engine.ts';
+import { followEngine, refuseFault } from '../support/follow-engine.ts';
 import { showRows } from '../support/show-rows.ts';
 
 const details = {
@@ -13,10 +12,8 @@ const details = {
 
 test('Service levels: latency, availability and correctness hold', details, async ({ run, observatory }, testInfo) => {
   testInfo.setTimeout(run.limits.checkMs + run.limits.sampleMs);
-  const planned = run.plan.rows.filter(({ by }) => by === 'sampling');
   // the engine's requests would be measured too
-  const { fault } = await followEngine(run.runDir, ({ ended }) => ended);
-  expect(fault, 'the check engine came to its end').toBeUndefined();
+  refuseFault(await followEngine(run.runDir, ({ ended }) => ended));
   const { system, clock, resolver, ca, nonce } = observatory;
   const { deadlines } = system.environment;
   const concurrency = samplingConcurrency(system);
@@ -25,5 +22,4 @@ test('Service levels: latency, availability and correctness hold', details, asyn
   client.close();
   await attachEvidence(testInfo, run, { rows, slis });
   await showRows(rows, testInfo);
-  expect(rows.length, 'one row per service level').toBe(planned.length);
 });

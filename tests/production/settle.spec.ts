@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test';
+import { OwnFaultError } from '../../src/errors.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
 import { test } from '../support/fixture.ts';
-import { followEngine } from '../support/follow-engine.ts';
+import { followEngine, refuseFault } from '../support/follow-engine.ts';
 import { showRows } from '../support/show-rows.ts';
 
 test('the expected build answers, on every replica sampled, before anything is judged', async ({ run }, testInfo) => {
@@ -18,7 +18,7 @@ test('the expected build answers, on every replica sampled, before anything is j
     rows,
     identity: [...view.identity],
   });
-  expect(view.fault, 'the check engine works').toBeUndefined();
+  refuseFault(view);
   await showRows(rows, testInfo);
-  expect(settled, 'the system settled').toBe(true);
+  if (!settled) throw new OwnFaultError('The check engine ended before the system settled, and no row says why.');
 });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { OwnFaultError } from '../../src/errors.ts';
 import { type EngineEvent, engineEventSchema, type IdentitySample, type Row } from '../../src/probe/schema.ts';
 
 export interface EngineView {
@@ -25,6 +26,12 @@ export async function followEngine(runDir: string, done: (view: EngineView) => b
     if (died) return { ...view, ended: true, fault: view.fault ?? 'the check engine died without a last word' };
     await nextChange(runDir);
   }
+}
+
+/** Throws when the engine failed: its own trouble is never an assertion about production. */
+export function refuseFault({ fault }: EngineView): void {
+  if (fault !== undefined)
+    throw new OwnFaultError(`The check engine failed: ${fault}. See engine.log in the folder of the run.`);
 }
 
 /** What stands in `engine.ndjson` now. A torn last line is still being written, so it is left for the next look. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { announceRun, type RunLimits } from '../../reporters/announce-run.ts';
 import { guardSetUp } from '../../reporters/guard-set-up.ts';
-import { startEndDeadline } from '../../reporters/process-state.ts';
+import { processState, startEndDeadline } from '../../reporters/process-state.ts';
 import { identifyRun } from '../../reporters/run-identity.ts';
 import { loadSystem } from '../../src/contract/load-system.ts';
 import type { ResolvedSystem } from '../../src/contract/schema.ts';
@@ -19,6 +19,7 @@ import { openGit } from '../../src/probe/tools.ts';
 import { closeInterrupted } from '../../src/record/close-interrupted.ts';
 import { findFilters } from '../../src/run/filters.ts';
 import { adoptEmbeddedSystem } from './embedded-system.ts';
+import { readEngine } from './follow-engine.ts';
 import { isRunnerAlive } from './runner-pid.ts';
 import { showProgress } from './show-progress.ts';
 import { startEngine } from './start-engine.ts';
@@ -56,9 +57,19 @@ async function setUp(config: FullConfig): Promise<() => Promise<void>> {
   const stopProgress = showProgress(run.runDir, env);
   return async () => {
     stopProgress();
+    noteEngineFault(run.runDir);
     await engine.stop();
     startEndDeadline(Number(env['GATE10_END_LIMIT_MS']) || END_LIMIT_MS);
   };
+}
+
+/** An engine that crashed or vanished is our own fault, whatever the tests say; one that was interrupted is not. */
+function noteEngineFault(runDir: string): void {
+  const { findings } = processState();
+  const { ended, fault } = readEngine(runDir);
+  if ((ended && fault === undefined) || findings.some(({ code }) => code === 'interrupted')) return;
+  const message = `the check engine failed: ${fault ?? 'it ended without a last word'} (see engine.log in the folder of the run)`;
+  findings.push({ code: 'global-error', verdict: 'own-fault', message });
 }
 
 /** The full id where the repository knows the commit; else as it was given (a row says that it is unknown). */

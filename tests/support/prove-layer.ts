@@ -2,7 +2,7 @@
 import { expect, type TestInfo } from '@playwright/test';
 import type { LayerId } from '../../src/contract/layers.ts';
 import { attachEvidence } from './attach-evidence.ts';
-import { followEngine } from './follow-engine.ts';
+import { followEngine, refuseFault } from './follow-engine.ts';
 import type { RunFiles } from './run-files.ts';
 import { showRows } from './show-rows.ts';
 
@@ -23,6 +23,6 @@ export async function proveLayer(layer: LayerId, run: RunFiles, testInfo: TestIn
   const view = await followEngine(run.runDir, isDone);
   const rows = view.rows.filter(({ id }) => planned.has(id));
   await attachEvidence(testInfo, run, { rows });
-  expect(view.fault, 'the check engine came to its end').toBeUndefined();
+  refuseFault(view);
   await showRows(rows, testInfo);
 }
