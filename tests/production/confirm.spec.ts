@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { redactJson } from '../../src/contract/redact.ts';
 import { confirm } from '../../src/probe/confirm.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
 import { test } from '../support/fixture.ts';
@@ -12,9 +13,9 @@ test(
   details,
   async ({ run, observatory }, testInfo) => {
     testInfo.setTimeout(run.limits.confirmMs);
-    const { system, client, clock } = observatory;
+    const { system, client, clock, redact } = observatory;
     const { settledAt, identity } = readEngine(run.runDir);
-    const { rows, samples, controls } = await confirm({
+    const confirmed = await confirm({
       system,
       plan: run.plan,
       client,
@@ -22,6 +23,7 @@ test(
       settledAt,
       samples: identity,
     });
+    const { rows, samples, controls } = redactJson(confirmed, redact);
     await attachEvidence(testInfo, run, { rows, identity: samples, controls });
     await showRows(rows, testInfo);
     expect(controls, 'a known-good system is green, a known-bad one red').toMatchObject({

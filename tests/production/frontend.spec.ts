@@ -1,3 +1,4 @@
+import { redactJson } from '../../src/contract/redact.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
 import { test } from '../support/fixture.ts';
 import { lookAtPages } from '../support/look-at-pages.ts';
@@ -17,7 +18,7 @@ test(
   { tag: '@layer:frontend' },
   async ({ run, observatory }, testInfo) => {
     test.setTimeout(run.limits.checkMs);
-    const rows = await lookAtPages(run, observatory);
+    const rows = redactJson(await lookAtPages(run, observatory), observatory.redact);
     await attachEvidence(testInfo, run, { rows });
     await showRows(rows, testInfo);
   },

@@ -1,3 +1,4 @@
+import { redactJson } from '../../src/contract/redact.ts';
 import { createClient } from '../../src/probe/request.ts';
 import { sampleSlis, samplingConcurrency } from '../../src/probe/sli.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
@@ -18,7 +19,7 @@ test('Service levels: latency, availability and correctness hold', details, asyn
   const { deadlines } = system.environment;
   const concurrency = samplingConcurrency(system);
   const client = createClient({ resolve: resolver.resolve, clock, ca, concurrency, deadlines, nonce });
-  const { rows, slis } = await sampleSlis({ system, client, clock });
+  const { rows, slis } = redactJson(await sampleSlis({ system, client, clock }), observatory.redact);
   client.close();
   await attachEvidence(testInfo, run, { rows, slis });
   await showRows(rows, testInfo);

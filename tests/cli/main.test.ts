@@ -1,0 +1,69 @@
+/** The command line as a person meets it: exit codes, suggestions, no stack traces. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CliContext } from '../../src/cli/context.ts';
+import { runCli } from '../../src/cli/main.ts';
+
+const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-cli-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function gate10(...args: string[]) {
+  const bin = path.resolve(import.meta.dirname, '../../bin/gate10.js');
+  return spawnSync(process.execPath, [bin, ...args], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+  });
+}
+
+describe('gate10', () => {
+  it.each<[string, string[], number, RegExp]>([
+    ['says what it can do', ['--help'], 0, /verify[\s\S]*history/],
+    ['refuses an unknown command and suggests one', ['verfy'], 2, /Did you mean verify/],
+    ['refuses an unknown option and suggests one', ['verify', '--comit', 'x'], 2, /Did you mean --commit/],
+    ['refuses an option without its value', ['verify', '--commit'], 2, /argument missing/],
+    ['refuses a commit that is none', ['verify', '--commit', 'main'], 2, /hex digits/],
+    ['refuses an age that is none', ['verify', '--max-age', 'soon'], 2, /30m/],
+    ['has no proof where nothing was ever proven', ['verify'], 3, /nothing was ever proven here/],
+  ])('%s', (_, args, code, said) => {
+    const { status, stdout, stderr } = gate10(...args);
+    expect({ status, said: said.test(stdout + stderr) }, stdout + stderr).toEqual({ status: code, said: true });
+    expect(stdout + stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('answers verify as JSON', () => {
+    expect(JSON.parse(gate10('verify', '--json').stdout)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: 'not-run',
+      exitCode: 3,
+    });
+  });
+
+  it('takes the blame for what it does not understand, with 70 and a hint', async () => {
+    let [code, said] = [0, ''];
+    const context: CliContext = {
+      cwd: dir,
+      env: {},
+      now: () => {
+        throw new TypeError('the clock broke');
+      },
+      stdout: () => {
+        throw new TypeError('the output broke');
+      },
+      stderr: (text) => {
+        said += text;
+      },
+      colour: false,
+      columns: 80,
+      setExitCode: (given) => {
+        code = given;
+      },
+    };
+    await runCli(['verify'], context);
+    expect(code).toBe(70);
+    expect(said).toContain('This is a bug of gate10');
+  });
+});
