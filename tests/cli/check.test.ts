@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { loadSystem } from '../../src/contract/load-system.ts';
+import { systemClock } from '../../src/probe/clock.ts';
+import { findExpectedBuild } from '../../src/probe/expected-build.ts';
+import { makePlan } from '../../src/probe/plan.ts';
+import { type EngineEvent, engineEventSchema } from '../../src/probe/schema.ts';
+import { createTools } from '../../src/probe/tools.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const ABSENT = ['dns', 'tls', 'frontend', 'integration', 'cors', 'authentication', 'database']
+  .concat(['schema', 'storage', 'external-apis', 'environment', 'security'])
+  .map((layer) => `  ${layer}: { absent: "the sample system has no such layer" }`)
+  .join('\n');
+
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+interface Sample {
+  readonly dir: string;
+  /** What /thing answers. */
+  answer: { status: number; type: string; body: string; silent?: boolean };
+}
+
+/** A system of one service whose build is known by its version. */
+async function sample(): Promise<Sample> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-check-'));
+  open.push(() => rmSync(dir, { recursive: true, force: true }));
+  const state = { dir, answer: { status: 200, type: 'application/json', body: '{"ok":true}' } as Sample['answer'] };
+  const server = http.createServer((request, response) => {
+    const isIdentity = request.url?.startsWith('/version') === true;
+    const { status, type, body, silent } = state.answer;
+    if (!isIdentity && silent === true) return;
+    response.writeHead(isIdentity ? 200 : status, { 'content-type': isIdentity ? 'application/json' : type });
+    response.end(isIdentity ? '{"version":"1.2.3"}' : body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = server.address() as AddressInfo;
+  writeFileSync(
+    path.join(dir, 'system.yaml'),
+    `schema: gate10/system/v1
+system: sample
+frontDoor: api
+services: { api: { kind: backend } }
+identity: { service: api, path: /version, version: /version }
+promises:
+  - id: thing
+    layer: endpoints
+    title: The thing is there
+    at: api
+    steps: [{ request: { path: /thing }, expect: { contentType: application/json, json: { /ok: true } } }]
+layers:
+  code-authority: declared
+  endpoints: declared
+  runtime: declared
+${ABSENT}
+environments:
+  sample:
+    services: { api: { url: "http://127.0.0.1:${port}" } }
+    expect: { version: 1.2.3 }
+    settle: { readyWithin: 2s, poll: 50ms, stabilise: 0s, observe: 0s }
+    deadlines: { connect: 1s, headers: 3s, total: 4s }
+`,
+  );
+  return state;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], dir: string, env: Record<string, string> = {}, ipc = false): ChildProcess {
+  const names = {
+    GATE10_CONTRACTS: dir,
+    GATE10_STATE_DIR: path.join(dir, 'state'),
+    GATE10_TARGET: 'sample',
+    NO_COLOR: '1',
+  };
+  const child = spawn(process.execPath, [...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...names, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+  });
+  open.push(() => child.kill('SIGKILL'));
+  return child;
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+const check = (dir: string, ...args: string[]): Promise<Ended> =>
+  ended(start(['bin/gate10.js', 'check', ...args], dir));
+
+describe('gate10 check', () => {
+  it('passes a healthy system, leaves a sealed record, and says that it is no proof', async () => {
+    const { dir } = await sample();
+    const { code, stdout } = await check(dir);
+    expect(stdout).toMatch(/^passed: 4 of 4 rows passed$/m);
+    expect(stdout).toContain('it is not the proof of a deployment');
+    expect(code).toBe(0);
+    const [, file] = /^record: (\S+)$/m.exec(stdout) ?? [];
+    const record = JSON.parse(readFileSync(path.join(dir, 'state', file ?? ''), 'utf8'));
+    expect(record.verdict).toBe('passed');
+    expect((await ended(start(['bin/gate10.js', 'verify'], dir))).code).toBe(3);
+  });
+
+  it.each<[string, Sample['answer'], RegExp]>([
+    ['a broken service', { status: 500, type: 'application/json', body: '{}' }, /answers 500: the service failed/],
+    ['a web page', { status: 200, type: 'text/html', body: '<!doctype html>' }, /the SPA fallback or a default page/],
+    ['a wrong value', { status: 200, type: 'application/json', body: '{"ok":false}' }, /has \/ok false, expected true/],
+  ])('fails on %s with exit 1 and says where it was promised', async (_, answer, message) => {
+    const made = await sample();
+    made.answer = answer;
+    const { code, stdout } = await check(made.dir, '--no-record');
+    expect(stdout).toMatch(message);
+    expect(stdout).toMatch(/system\.yaml:\d+$/m);
+    expect(code).toBe(1);
+  });
+
+  it('cannot judge a system that limits the rate: exit 3', async () => {
+    const made = await sample();
+    made.answer = { status: 429, type: 'text/plain', body: '' };
+    const { code, stdout } = await check(made.dir, '--no-record');
+    expect([code, stdout.includes('endpoints.thing (insufficient)')]).toEqual([3, true]);
+  });
+
+  it('prints rows and verdict as JSON', async () => {
+    const { dir } = await sample();
+    const { stdout } = await check(dir, '--json', '--no-record', '--no-settle-wait');
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: { verdict: 'passed' },
+      controls: { good: 'passed', bad: 'failed' },
+    });
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['an unknown environment', ['--environment', 'nowhere'], /"nowhere" is not declared/],
+    ['an unknown option', ['--enviroment', 'sample'], /Did you mean --environment/],
+  ])('refuses %s with exit 2', async (_, args, message) => {
+    const { dir } = await sample();
+    const { code, stderr } = await check(dir, ...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('the engine as a child', () => {
+  async function engine(made: Sample): Promise<{ child: ChildProcess; events: () => EngineEvent[] }> {
+    const system = loadSystem({ contractsDir: made.dir, environment: 'sample', env: {} });
+    const tools = createTools(system, { clock: systemClock(), nonce: 'n0nce', path: process.env['PATH'] });
+    const plan = await makePlan(system, {
+      expected: await findExpectedBuild(system, undefined, tools.git),
+      git: tools.git,
+    });
+    writeFileSync(path.join(made.dir, 'plan.json'), JSON.stringify(plan));
+    const child = start(['src/cli/engine.ts'], made.dir, { GATE10_RUN_DIR: made.dir, GATE10_RUN_ID: 'run-1' }, true);
+    const file = path.join(made.dir, 'engine.ndjson');
+    const events = (): EngineEvent[] =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => engineEventSchema.parse(JSON.parse(line)));
+    return { child, events };
+  }
+
+  it('writes one event per line, the last of them "end"', async () => {
+    const { child, events } = await engine(await sample());
+    expect((await ended(child)).code).toBe(0);
+    expect(events().at(-1)).toMatchObject({ type: 'end', rows: 4 });
+    expect(events().at(-1)).not.toHaveProperty('error');
+  });
+
+  it.each<[string, (child: ChildProcess) => void]>([
+    ['it is told to', (child) => child.kill('SIGTERM')],
+    ['its parent disappears', (child) => child.disconnect()],
+  ])('stops when %s, and says that it did not come to its end', async (_, stop) => {
+    const made = await sample();
+    made.answer = { ...made.answer, silent: true };
+    const { child, events } = await engine(made);
+    // "close" never comes after a disconnect of our own.
+    const end = new Promise((resolve) => child.once('exit', resolve));
+    await expect
+      .poll(() => readFileSync(path.join(made.dir, 'engine.ndjson'), 'utf8'), { timeout: 10_000 })
+      .toContain('"checking"');
+    stop(child);
+    await end;
+    expect(events().at(-1)).toMatchObject({ type: 'end', error: expect.stringContaining('stopped before its end') });
+  });
+
+  it('says its own fault when it cannot read its contract', async () => {
+    const made = await sample();
+    const { child, events } = await engine(made);
+    writeFileSync(path.join(made.dir, 'system.yaml'), 'nonsense: true\n');
+    await ended(child);
+    const last = events().at(-1);
+    expect(last?.type === 'end' && last.error).toContain('system.yaml');
+  });
+});
