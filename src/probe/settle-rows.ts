@@ -102,7 +102,7 @@ function behind(direct: readonly IdentitySample[], expected: ExpectedBuild): str
   const right = direct.filter((sample) => isExpectedBuild(sample, expected));
   if (direct.length === 0) return 'Look at the deployment.';
   if (right.length === direct.length)
-    return 'Asked directly, the backend runs the expected build: look at the proxy and its caches.';
+    return 'Asked directly, the backend runs the expected build: look at the proxy and whatever else stands in front of it (DNS, TLS, caches).';
   const builds = Object.entries(countBuilds(direct)).map(([name, count]) => `${name} in ${count}`);
   return `Asked directly: ${builds.join(', ')} of ${direct.length} samples. Look at the deployment of the backend.`;
 }

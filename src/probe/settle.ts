@@ -72,7 +72,9 @@ async function waitForLock(input: SettleInput, taken: IdentitySample[], deadline
   const targets = identityTargets(system);
   for (;;) {
     const ready = await waitForBuild(input, targets.door, taken, deadlineMs);
-    const count = ready === undefined ? 1 : identitySampleCount(times);
+    // Where the build was never seen, more samples of its absence say nothing more; a mixture is counted in full.
+    const seen = taken.some((sample) => isExpectedBuild(sample, plan.expected));
+    const count = seen ? identitySampleCount(times) : 1;
     const lock = await takeLock(input, targets, count);
     taken.push(...lock.all);
     const locked = lock.all.length > 0 && lock.all.every((sample) => isExpectedBuild(sample, plan.expected));

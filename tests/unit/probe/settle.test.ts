@@ -157,6 +157,7 @@ describe('at the deadline', () => {
     expect(byId['code-authority.served-commit']?.status).toBe('failed');
     expect(byId['runtime.replicas-one-build']).toMatchObject({ status: 'failed' });
     expect(byId['runtime.replicas-one-build']?.message).toMatch(/222222222222 at replica-2: \d+ of \d+/);
+    expect(byId['code-authority.served-commit']?.message).toMatch(/in \d+ of 17 samples/);
   });
 
   it.each<[string, NonNullable<Replicas['door']['instead']>, RegExp]>([
