@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { plainLine, plainText } from '../run/plain-text.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
+import { worstVerdict } from '../verdict/worst.ts';
 import { drawPath } from './path-line.ts';
 
 export interface ScreenInput {
@@ -91,16 +92,13 @@ function drawNews(input: ScreenInput, paint: Paint): string[] {
   const { newOperations, previousCommit } = input.record.plan;
   if (newOperations.length === 0) return [];
   const since = previousCommit ? ` since ${previousCommit.slice(0, 12)}` : '';
-  const failed = new Set(
-    input.record.rows
-      .filter(({ status }) => status !== 'passed')
-      .flatMap(({ id }) => newOperations.filter((key) => id.includes(key))),
-  );
+  const statusOf = (key: string): RunRecord['rows'][number]['status'] =>
+    worstVerdict(input.record.rows.filter(({ id }) => id.includes(key)).map(({ status }) => status)) ?? 'inconclusive';
   const shown = newOperations.slice(0, MAX_LISTED);
   const rest = newOperations.length - shown.length;
   return [
     paint('strong', cut(`New in this deployment${since}`, input)),
-    ...shown.map((key) => `${failed.has(key) ? paint('bad', '✗') : paint('good', '✓')} ${cut(key, input, 2)}`),
+    ...shown.map((key) => `${mark(statusOf(key), paint)} ${cut(key, input, 2)}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
 }

@@ -51,10 +51,16 @@ describe('the screen', () => {
           status: 'passed',
         },
       ],
-      plan: { ...healthyRecord().plan, newOperations: ['GET /reranker/health'], previousCommit: 'b'.repeat(40) },
+      plan: {
+        ...healthyRecord().plan,
+        newOperations: ['GET /reranker/health', 'GET /unseen'],
+        previousCommit: 'b'.repeat(40),
+      },
+      rows: [...ROWS, row('endpoints.new.GET /reranker/health')],
     });
     expect(text).toContain('latency-p95   12.3 ms    bound ≤ 15 ms (95 %), n 3000, objective ≤ 500 ms');
     expect(text).toContain('✓ GET /reranker/health');
+    expect(text).toContain('? GET /unseen');
   });
 
   it.each([80, 100, 40])('fits into %i columns', (columns) => {
