@@ -1,6 +1,6 @@
 /** Looks at one page as a user's browser does, and writes down what happened. Judges nothing. */
 import type { Page, Response } from '@playwright/test';
-import { readDocument, unreadDocument } from './read-document.ts';
+import { readDocument, unreadDocument, untilShown } from './read-document.ts';
 import { type ComplaintRecorder, recordComplaints } from './record-complaints.ts';
 import { mediaTypeOf, recordTraffic, type TrafficRecorder } from './record-traffic.ts';
 import type { PageObservation } from './schema.ts';
@@ -56,6 +56,9 @@ async function visit(page: Page, url: string, options: ObserveOptions, traffic: 
     .catch(() => false);
   const readyMs = isReady ? elapsedMs() : null;
   await page.waitForLoadState('load', { timeout: remainingMs() }).catch(() => undefined);
+  await whenQuiet(traffic, remainingMs());
+  // A page may be ready before what it shows has been fetched and rendered: it has until the deadline, as users have patience.
+  if (isReady) await untilShown(page, options.shows ?? [], remainingMs());
   await whenQuiet(traffic, remainingMs());
   return { response, error: null, readyMs };
 }

@@ -18,6 +18,11 @@ const TIMINGS = `(() => {
   return { firstByteMs: entry ? entry.responseStart : null, loadMs: entry && entry.loadEventEnd > 0 ? entry.loadEventEnd : null };
 })()`;
 
+const SHOWN = `(wanted) => {
+  const have = (document.title + '\\n' + (document.body ? document.body.innerText : '')).replace(/\\s+/g, ' ').toLowerCase();
+  return wanted.every((text) => have.includes(text));
+}`;
+
 const folded = (text: string) => text.replace(/\s+/g, ' ').trim().toLowerCase();
 
 /** The facts where there is no document to read: nothing was seen, and nothing is known. */
@@ -34,11 +39,18 @@ export function unreadDocument({ shows = [], forbids = [], landmarks = [] }: Obs
   };
 }
 
+/** Waits until all texts are visible, at most `timeoutMs`; what is missing then is for `readDocument` to tell. */
+export async function untilShown(page: Page, shows: readonly string[], timeoutMs: number): Promise<void> {
+  if (shows.length === 0) return;
+  // As an expression, because Playwright does not call a function that is handed over as text; JSON is valid JavaScript.
+  const expression = `(${SHOWN})(${JSON.stringify(shows.map(folded))})`;
+  await page.waitForFunction(expression, undefined, { timeout: timeoutMs, polling: 50 }).catch(() => undefined);
+}
+
 /** Texts are compared without regard to case and white space, on what is visible. */
 export async function readDocument(page: Page, options: ObserveOptions): Promise<DocumentFacts> {
   const { shows = [], forbids = [], landmarks = [], buildCommitSelector } = options;
   const title = await page.title();
-  // biome-ignore lint/performance/useDomNodeTextContent: what counts is what a user sees, not what the tree holds.
   const visible = await page.locator('body').innerText({ timeout: options.withinMs });
   const haystack = folded(`${title}\n${visible}`);
   const commitElement = buildCommitSelector === undefined ? null : page.locator(buildCommitSelector).first();

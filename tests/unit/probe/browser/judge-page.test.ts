@@ -176,6 +176,15 @@ describe('a broken page', () => {
     expect(result.message(id)).toContain(message);
   });
 
+  it('passes where a promised text is rendered after the page is ready', async () => {
+    const late = `setTimeout(() => { document.querySelector('h1').textContent = 'Good day'; }, 700);`;
+    const { red } = await judged({
+      ...withBody(MAIN.replace('Good day', 'Loading')),
+      '/app.js': { type: 'text/javascript', body: late },
+    });
+    expect(red).toEqual([]);
+  });
+
   it('fails where the build is of another commit', async () => {
     const { red } = await judged(GOOD, { buildCommit: COMMIT.replace('8', '9') });
     expect(red).toEqual(['build-commit: failed']);
