@@ -61,7 +61,6 @@ export async function benchNotice(): Promise<Bar[]> {
         system,
         plan: { expected: { version: '1.0.0' } },
         clock,
-        nonce: `bench-${trial}`,
         ...tools,
       });
       if (!result.settledAt) throw new Error(`trial ${trial} did not settle: ${JSON.stringify(result.rows)}`);

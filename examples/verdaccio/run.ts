@@ -67,7 +67,7 @@ async function newestVerdict(stateDir: string): Promise<{ verdict: string; faile
 async function openIncidents(stateDir: string): Promise<number> {
   const files = await readdir(path.join(stateDir, 'incidents')).catch(() => []);
   const texts = await Promise.all(files.map((file) => readFile(path.join(stateDir, 'incidents', file), 'utf8')));
-  return texts.filter((text) => !/^- Resolved: \d/m.test(text)).length;
+  return texts.filter((text) => !/Status[^\n]*closed \d/.test(text)).length;
 }
 
 function report(name: string, holds: boolean, outcome: Outcome): boolean {

@@ -45,6 +45,7 @@ export async function startStand(dir: string): Promise<Stand> {
       VERDACCIO_RESOLVER: dns.address,
       VERDACCIO_CA: authority.rootPath,
       VERDACCIO_PASSWORD: password,
+      VERDACCIO_BASIC: Buffer.from(`${USER}:${password}`).toString('base64'),
     },
     async pointProxyAt(port) {
       await stopChild(nginx);
