@@ -72,10 +72,7 @@ async function waitForLock(input: SettleInput, taken: IdentitySample[], deadline
   const targets = identityTargets(system);
   for (;;) {
     const ready = await waitForBuild(input, targets.door, taken, deadlineMs);
-    // Where the build was never seen, more samples of its absence say nothing more; a mixture is counted in full.
-    const seen = taken.some((sample) => isExpectedBuild(sample, plan.expected));
-    const count = seen ? identitySampleCount(times) : 1;
-    const lock = await takeLock(input, targets, count);
+    const lock = await takeFullLock(input, targets, taken);
     taken.push(...lock.all);
     const locked = lock.all.length > 0 && lock.all.every((sample) => isExpectedBuild(sample, plan.expected));
     if (locked) onProgress?.(`${expectedName(plan.expected)} answers, ${lock.all.length} samples`);
@@ -84,6 +81,24 @@ async function waitForLock(input: SettleInput, taken: IdentitySample[], deadline
     onProgress?.(describeMixture(lock, plan.expected));
     await clock.sleep(times.poll, input.signal);
   }
+}
+
+/**
+ * Where the build was never seen, one sample at each address says so as well as many. As soon as one sample has it, only
+ * the full number counts: fewer could miss a stale replica.
+ */
+async function takeFullLock(
+  input: SettleInput,
+  targets: IdentityTargets,
+  taken: readonly IdentitySample[],
+): Promise<Lock> {
+  const { system, plan } = input;
+  const isRight = (sample: IdentitySample): boolean => isExpectedBuild(sample, plan.expected);
+  if (!taken.some(isRight)) {
+    const lock = await takeLock(input, targets, 1);
+    if (!lock.all.some(isRight)) return lock;
+  }
+  return takeLock(input, targets, identitySampleCount(system.environment.settle));
 }
 
 function describeMixture({ all }: Lock, expected: ExpectedBuild): string {

@@ -224,6 +224,22 @@ describe('at the deadline', () => {
     expect(nameless.byId['runtime.answers']?.message).toMatch(/could not be resolved/);
   });
 
+  it('a build that comes in the last moment is not taken for settled by a few samples', async () => {
+    const replicas = await start(OLD, OLD);
+    const services = { ...replicas.services, api: { url: replicas.services['api']?.url ?? '' } };
+    let asked = 0;
+    // Old while it is waited for; afterwards the front door serves the new build, but for every third request.
+    replicas.door.instead = (_, response) => {
+      asked += 1;
+      sendJson(response, 200, { ...replicas.states[0], git_sha: asked === 1 || asked % 3 === 0 ? OLD : NEW });
+    };
+    for (const own of replicas.states) own.git_sha = NEW;
+    const { byId, ok } = await run(replicas, { settle: { readyWithin: '1ms', poll: '60ms' }, services });
+    expect(ok).toBe(false);
+    expect(byId['code-authority.served-commit']?.status).toBe('failed');
+    expect(byId['code-authority.served-commit']?.message).toMatch(/of 17 samples/);
+  });
+
   it('another environment has failed', async () => {
     const replicas = await start(NEW, NEW);
     for (const own of replicas.states) own.environment_id = 'staging';
