@@ -18,7 +18,8 @@ afterEach(async () => {
 
 const SLIS = {
   routes: [{ at: 'app', path: '/health', expect: { status: 200, json: { '/ok': true } } }],
-  latency: { p95: '100ms', p99: '200ms' },
+  // far beyond what a busy machine adds by itself
+  latency: { p95: '4s', p99: '5s' },
   availability: { objective: 0.99, gate: 0.95 },
   correctness: 1,
 };
@@ -34,6 +35,7 @@ async function sample(
   answer: (number: number, response: http.ServerResponse, request: http.IncomingMessage) => void,
   sampling: Record<string, unknown> = {},
   slis: Record<string, unknown> = SLIS,
+  limitMs = 10_000,
 ): Promise<Outcome> {
   let number = 0;
   const server = await serve((request, response) => {
@@ -42,10 +44,10 @@ async function sample(
   });
   servers.push(server);
   const services = { app: { url: server.url }, api: { url: server.url } };
-  const system = smallSystem({ services, slis, sampling });
+  const system = smallSystem({ services, slis, sampling: { maxInFlight: 1000, ...sampling } });
   const clock = testClock();
-  const deadlines = { connect: 300, headers: 300, total: 300 };
-  const client = createClient({ resolve: () => Promise.resolve([]), clock, concurrency: 64, deadlines, nonce: 'n' });
+  const deadlines = { connect: limitMs, headers: limitMs, total: limitMs };
+  const client = createClient({ resolve: () => Promise.resolve([]), clock, concurrency: 1000, deadlines, nonce: 'n' });
   try {
     const { rows, slis: results } = await sampleSlis({ system, client, clock });
     expect(rows.map(({ id }) => id)).toEqual(planSlis(system).map(({ id }) => id));
@@ -64,7 +66,7 @@ function statuses({ rows }: Outcome): Record<string, string> {
 }
 
 const fine = (_: number, response: http.ServerResponse): void => sendJson(response, 200, { ok: true });
-const LOOSE = { latency: { p95: '2s', p99: '2s' } };
+const STRICT = { ...SLIS, latency: { p95: '100ms', p99: '200ms' } };
 
 describe('sampling', () => {
   it('shows what a healthy system keeps, with n, misses, value and bound', async () => {
@@ -80,7 +82,7 @@ describe('sampling', () => {
     expect(outcome.slis['latency-p95']).toMatchObject({
       n: 320,
       misses: 0,
-      objective: 100,
+      objective: 4000,
       unit: 'ms',
       confidence: 0.95,
     });
@@ -146,16 +148,9 @@ describe('a fault is a miss of its own indicator', () => {
     [
       '20 % slow',
       (number, response) => void setTimeout(() => fine(number, response), number % 5 === 0 ? 230 : 0),
-      SLIS,
+      STRICT,
       ['runtime.latency-p95', 'runtime.latency-p99'],
       /took \d+ ms/,
-    ],
-    [
-      '20 % silent',
-      (number, response) => (number % 5 === 0 ? undefined : fine(number, response)),
-      SLIS,
-      ['runtime.latency-p95', 'runtime.latency-p99', 'runtime.availability'],
-      /no answer within 300 ms/,
     ],
     [
       'a 404 where nothing is said',
@@ -165,10 +160,19 @@ describe('a fault is a miss of its own indicator', () => {
       /answers 404/,
     ],
   ])('%s', async (_, answer, slis, failed, message) => {
-    const outcome = await sample(answer, { samples: 320, ratePerSecond: 800, maxInFlight: 320 }, slis);
+    const outcome = await sample(answer, { samples: 320 }, slis);
     const failing = Object.values(outcome.rows).filter(({ status }) => status === 'failed');
     expect(failing.map(({ id }) => id)).toEqual(failed);
     expect(failing[0]?.message).toMatch(message);
+  });
+
+  it('20 % silent: not available, and too slow whatever the threshold', async () => {
+    const answer = (number: number, response: http.ServerResponse): void =>
+      number % 5 === 0 ? undefined : fine(number, response);
+    const outcome = await sample(answer, { samples: 320 }, SLIS, 1500);
+    const failing = Object.values(outcome.rows).filter(({ status }) => status === 'failed');
+    expect(failing.map(({ id }) => id)).toEqual(['runtime.latency-p95', 'runtime.latency-p99', 'runtime.availability']);
+    expect(failing[0]?.message).toMatch(/no answer within 1500 ms/);
   });
 
   it('none is tried again', async () => {
@@ -180,7 +184,7 @@ describe('a fault is a miss of its own indicator', () => {
 
   it('what could not be sent in time is a miss', async () => {
     const slow = (number: number, response: http.ServerResponse) => void setTimeout(() => fine(number, response), 150);
-    const outcome = await sample(slow, { samples: 100, maxInFlight: 8 }, { ...SLIS, ...LOOSE });
+    const outcome = await sample(slow, { samples: 100, maxInFlight: 8 }, SLIS);
     expect(outcome.rows['runtime.availability']).toMatchObject({ status: 'failed' });
     expect(outcome.rows['runtime.availability']?.message).toMatch(/too many requests were under way/);
   });
