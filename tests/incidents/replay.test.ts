@@ -32,7 +32,7 @@ const FAULTS: [incident: string, faults: Fault[], layer: string][] = [
 
 let stand: Stand;
 let proven: string;
-/** Two of the incidents wait for a build that never comes: no need to wait long. */
+/** Most of the incidents wait for a build that never comes: no need to wait long. */
 const IMPATIENT = { GATE10_READY_WITHIN: '3s' };
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ async function history(): Promise<{ commit: string; success: boolean; failure_re
 describe('the seeds’ incidents', () => {
   it.each(FAULTS)('%s: failed, the layer named, the failure in the history', async (_, faults, layer) => {
     await stand.control.setFaults(faults);
-    const proof = await stand.prove();
+    const proof = await stand.prove(IMPATIENT);
     await stand.control.clearFaults();
     expect(proof, proof.output).toMatchObject({ exitCode: 1, verdict: { verdict: 'failed' } });
     expect(proof.failedLayers).toContain(layer);
