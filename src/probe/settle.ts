@@ -150,10 +150,10 @@ export async function takeLock(input: IdentityInput, targets: IdentityTargets, c
   const many = (target: IdentityTarget): IdentityTarget[] => Array.from({ length: count }, () => target);
   const take = (wanted: readonly IdentityTarget[]) =>
     Promise.all(wanted.map((target) => sampleIdentity(target, input)));
-  const [door, behind] = await Promise.all([
-    take(many(targets.door)),
-    take([...targets.direct.flatMap(many), ...targets.replicas]),
-  ]);
+  // In turn, not interleaved: both ways often end at one round-robin balancer, which would then give every question from
+  // the front door to the same replica.
+  const door = await take(many(targets.door));
+  const behind = await take([...targets.direct.flatMap(many), ...targets.replicas]);
   const direct = targets.direct.length === 0 ? [...door, ...behind] : behind;
   return { door, direct, all: [...door, ...behind] };
 }

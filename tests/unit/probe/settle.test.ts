@@ -58,7 +58,7 @@ const PASSED = {
 describe('a build that is there', () => {
   it('settles, with enough samples on connections of their own', async () => {
     const replicas = await start(NEW, NEW);
-    const { rows, ok, settledAt } = await run(replicas);
+    const { rows, ok, settledAt } = await run(replicas, { settle: { poll: '2s', readyWithin: '10s' } });
     expect(statuses(rows)).toEqual(PASSED);
     expect(ok).toBe(true);
     expect(settledAt).toMatch(/^\d{4}-.*Z$/);
