@@ -79,16 +79,16 @@ function openExisting(folder: string, externalCheckpoint: string | undefined, co
   }
 }
 
-/** Records that were tampered with say nothing, in either direction. */
+/** Records that were tampered with are a failure of their own; they say nothing about the deployment. */
 function toExitCode(proof: Proof): ExitCode {
   switch (proof.outcome) {
     case 'proven':
       return EXIT.proven;
     case 'failed':
+    case 'tampered':
       return EXIT.failed;
     case 'inconclusive':
       return EXIT.inconclusive;
-    case 'tampered':
     case 'own-fault':
       return EXIT.ownFault;
   }

@@ -30,6 +30,12 @@ function findRunProblems(run: CollectedRun, filters: readonly string[]): Integri
       verdict: 'wrong-input',
       message: `no test was selected${filters.length > 0 ? ` by ${filters.join(' ')}` : ''}; select tests that exist`,
     });
+  if (filters.length > 0 && leavesOnlySkipped(run.tests))
+    findings.push({
+      code: 'no-tests',
+      verdict: 'wrong-input',
+      message: `only skipped tests are left by ${plainLine(filters.join(' '))}; select tests that run`,
+    });
   if (filters.length > 0)
     findings.push({
       code: 'filtered',
@@ -50,6 +56,12 @@ function findRunProblems(run: CollectedRun, filters: readonly string[]): Integri
       message: run.status === 'interrupted' ? 'the run was interrupted' : 'the run reached its global time limit',
     });
   return [...findings, ...findOverrule(run, findings)];
+}
+
+/** settle and confirm come along as dependencies, whatever is asked for. */
+function leavesOnlySkipped(tests: readonly CollectedTest[]): boolean {
+  const asked = tests.filter(({ project }) => project !== 'settle' && project !== 'confirm');
+  return asked.length > 0 && asked.every(({ expectedStatus }) => expectedStatus === 'skipped');
 }
 
 function toErrorFinding(

@@ -59,7 +59,7 @@ function decide(record: RunRecord, layers: readonly LayerVerdict[], complete: bo
   const failures = [...rowSentences, ...found('failed')];
   const blindness = controlsProblem(record);
   if (blindness !== undefined)
-    return inconclusive(blindReason(record), [blindness, ...found('inconclusive'), ...failures]);
+    return inconclusive(blindReason(record), [blindness, ...found('inconclusive'), ...failures], blindCode(record));
   const voided = voidedByNewBuild(record);
   if (voided !== undefined) return inconclusive('wrong-build', [voided, ...failures]);
   if (failures.length > 0) return { verdict: 'failed', exitCode: EXIT.failed, because: failures };
@@ -68,7 +68,11 @@ function decide(record: RunRecord, layers: readonly LayerVerdict[], complete: bo
   const doubts = [...found('inconclusive'), ...open.map(describeOpenLayer)];
   if (doubts.length > 0 || !complete) {
     const reason = worstReason(open.map((layer) => layer.reason)) ?? 'not-run';
-    return inconclusive(reason, doubts.length > 0 ? doubts : ['not everything that was planned ran']);
+    return inconclusive(
+      reason,
+      doubts.length > 0 ? doubts : ['not everything that was planned ran'],
+      doubtCode(record),
+    );
   }
   const warnings = [
     ...record.rows
@@ -112,6 +116,19 @@ function controlsProblem({ controls }: RunRecord): string | undefined {
 /** Controls that never ran, because the run never got there, are `not-run`; misbehaving ones are `blind`. */
 function blindReason({ controls }: RunRecord): InconclusiveReason {
   return controls === undefined ? 'not-run' : 'blind';
+}
+
+/** Misbehaving controls are a fault of the validator, not of what it looks at. */
+function blindCode({ controls }: RunRecord): Decision['exitCode'] {
+  return controls === undefined ? EXIT.inconclusive : EXIT.ownFault;
+}
+
+/**
+ * A worker that died fails the run as it fails Playwright's (1), though nothing is known to be broken: the verdict stays
+ * inconclusive, so that nothing is rolled back for it.
+ */
+function doubtCode({ integrity }: RunRecord): Decision['exitCode'] {
+  return integrity.some(({ code }) => code === 'worker-crash') ? EXIT.failed : EXIT.inconclusive;
 }
 
 /** A deploy in mid-run voids the run, unless the identity checks themselves failed. */

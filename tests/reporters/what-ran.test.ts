@@ -68,7 +68,7 @@ describe('a run ends with the code of what it proved', () => {
         'a.prod.ts': attaching('test.skip').replace("'a'", "'left over'"),
       },
       ['--grep', 'left over'],
-      { code: 3, verdict: 'inconclusive', finding: 'filtered' },
+      { code: 2, finding: 'no-tests' },
     ],
     ['dependencies are left out', {}, ['--no-deps'], { code: 3, verdict: 'inconclusive' }],
     [
@@ -151,13 +151,13 @@ test('d', async () => { expect(1).toBe(1); await new Promise((r) => setTimeout(r
       'a worker that exits with 0',
       { 'a.prod.ts': attaching('test', 'process.exit(0);') },
       [],
-      { code: 3, verdict: 'inconclusive', finding: 'worker-crash' },
+      { code: 1, verdict: 'inconclusive', finding: 'worker-crash' },
     ],
     [
       'a worker that is killed',
       { 'a.prod.ts': attaching('test', 'process.kill(process.pid, "SIGKILL"); await new Promise(() => {});') },
       [],
-      { code: 3, verdict: 'inconclusive', finding: 'worker-crash' },
+      { code: 1, verdict: 'inconclusive', finding: 'worker-crash' },
     ],
     [
       'a test that reaches its time limit',

@@ -50,16 +50,16 @@ describe('the verdict', () => {
     [
       'the known-good control is not green',
       { controls: { good: 'inconclusive', bad: 'failed' } },
-      ['inconclusive', 3, 'blind'],
+      ['inconclusive', 70, 'blind'],
     ],
-    ['the known-bad control is green', { controls: { good: 'passed', bad: 'passed' } }, ['inconclusive', 3, 'blind']],
+    ['the known-bad control is green', { controls: { good: 'passed', bad: 'passed' } }, ['inconclusive', 70, 'blind']],
     [
       'a blind runner saw a failure',
       {
         rows: health({ status: 'failed' }),
         controls: { good: 'failed', bad: 'failed' },
       },
-      ['inconclusive', 3, 'blind'],
+      ['inconclusive', 70, 'blind'],
     ],
     [
       'the build changed during the run',
