@@ -4,7 +4,6 @@ import type { Fault } from './orchestrator/faults.ts';
 import { isProcessAlive, readState, type SystemState } from './orchestrator/state.ts';
 
 export type { Fault } from './orchestrator/faults.ts';
-export type { Deployment } from './orchestrator/state.ts';
 
 /** A running embedded system, as its state file says. */
 export type RunningSystem = SystemState;
