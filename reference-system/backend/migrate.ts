@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type pg from 'pg';
+import { refuseForeignDatabase } from './refuse-foreign-database.ts';
 import { toMigrationNumber } from './release.ts';
 
 /** Any number does, as long as every migrator takes the same one. */
@@ -9,14 +10,17 @@ const ADVISORY_LOCK = 7_103_014;
 /**
  * Applies the migrations of a folder that the database does not have yet, in order, and returns their numbers.
  * Each runs in a transaction that holds an advisory lock and looks again whether it is needed, so two migrators at once
- * and a killed one are harmless. Throws with the file's name when a migration fails; those before it stay applied.
+ * and a killed one are harmless. A database of something else is refused. Throws with the file's name when a migration fails; those before it stay applied.
  */
 export async function migrate(pool: pg.Pool, dir: string): Promise<number[]> {
   const files = (await readdir(dir)).filter((file) => toMigrationNumber(file) > 0).sort();
   const client = await pool.connect();
   const applied: number[] = [];
   try {
-    await inTransaction(client, () => client.query(CREATE_TABLE));
+    await inTransaction(client, async () => {
+      await refuseForeignDatabase(client, files[0]);
+      await client.query(CREATE_TABLE);
+    });
     for (const file of files) {
       const sql = await readFile(path.join(dir, file), 'utf8');
       if (await applyOne(client, file, sql)) applied.push(toMigrationNumber(file));

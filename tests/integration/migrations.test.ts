@@ -73,3 +73,16 @@ test('a broken migration leaves nothing of itself and keeps those before it', as
   expect(await tables()).toEqual(['schema_migrations', 'sessions', 'users']);
   await rm(path.join(dir, '0002_broken.sql'));
 });
+
+test.each([
+  ['tables of something else', 'create table customers (id int)'],
+  [
+    'migrations of something else',
+    "create table schema_migrations (version varchar); insert into schema_migrations values ('1')",
+  ],
+])('a database with %s is refused and left as it is', async (_name, sql) => {
+  await pool.query(sql);
+  const before = await tables();
+  await expect(migrate(pool, MIGRATIONS_DIR)).rejects.toThrow('Point DATABASE_URL to an empty database');
+  expect(await tables()).toEqual(before);
+});
