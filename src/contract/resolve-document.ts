@@ -61,7 +61,8 @@ interface Validated {
 
 /** Values from variables are text: where the schema wants a number or a boolean they are read as one, and only there. */
 function validate(filled: Interpolated, environment: string): Validated {
-  const data = structuredClone(filled.value);
+  // a copy already, made by filling in; it is mended in place
+  const data = filled.value;
   const first = validateOnce(data, filled, environment);
   const mended = first.issues.filter((issue) => mend(data, issue, filled.filled));
   return mended.length > 0 ? validateOnce(data, filled, environment) : first;

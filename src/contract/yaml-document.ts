@@ -18,12 +18,23 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../errors.ts';
+import { readJsonDocument } from './json-document.ts';
+import { type LinePosition, linePosition, lineStarts, nearestNode, type PlaceNode } from './place-tree.ts';
 
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
+/** Well below MAX_DEPTH: where it becomes a question, the YAML reader answers. */
+const MAX_JSON_DEPTH = 48;
 const MAX_VALUES = 100_000;
 const MAX_FOREIGN_VALUES = 1_000_000;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The name of the whole document among its siblings. */
+const ROOT = '';
+
+type PlaceMap = Map<string | number, PlaceNode>;
+/** Of a scalar: one for all, because a walk meets thousands. Nothing is ever put in. */
+const NO_MEMBERS: PlaceMap = new Map();
 
 export type DataPath = readonly (string | number)[];
 
@@ -55,6 +66,20 @@ export interface YamlOptions {
 
 /** Never throws: everything that is wrong comes back as problems. */
 export function parseYaml(text: string, file: string, options: YamlOptions = {}): YamlResult {
+  const { verbatim, foreign } = options;
+  const json = readJsonDocument(text, {
+    maxDepth: MAX_JSON_DEPTH,
+    maxValues: foreign ? MAX_FOREIGN_VALUES : MAX_VALUES,
+    verbatim,
+  });
+  if (json !== undefined) {
+    const { value, places } = json;
+    const starts = lineStarts(text);
+    return {
+      ok: true,
+      document: { file, value, place: placeFinder(places, (offset) => linePosition(starts, offset)) },
+    };
+  }
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -139,7 +164,6 @@ function convert(
   options: YamlOptions,
 ): YamlResult {
   const problems: Problem[] = [];
-  const places = new Map<string, Place>();
   const maxValues = options.foreign ? MAX_FOREIGN_VALUES : MAX_VALUES;
   let aliases = 0;
   let values = 0;
@@ -153,15 +177,21 @@ function convert(
     return refuse(node, code, what, 'Write the values out.');
   };
 
-  const walk = (node: Node | null, path: DataPath, key: Node | undefined, depth: number): unknown => {
+  const walk = (
+    node: Node | null,
+    path: DataPath,
+    key: Node | undefined,
+    depth: number,
+    siblings: PlaceMap,
+  ): unknown => {
     if (stopped) return undefined;
     values += 1;
     // a block begins a line below the key that people look for
     const isBlock = (isMap(node) || isSeq(node)) && !node.flow;
     const offset = (isBlock ? key?.range?.[0] : undefined) ?? node?.range?.[0] ?? key?.range?.[0] ?? 0;
-    const own = at(offset);
-    const keyed = key?.range ? at(key.range[0]) : own;
-    places.set(pathKey(path), { ...own, keyLine: keyed.line, keyColumn: keyed.column });
+    const isParent = isMap(node) || isSeq(node);
+    const members: PlaceMap = isParent ? new Map() : NO_MEMBERS;
+    siblings.set(path.at(-1) ?? ROOT, { at: offset, keyAt: key?.range?.[0] ?? offset, members });
     if (node === null) return null;
     if (depth > MAX_DEPTH) return stop(node, 'too-deep', `aliases nest deeper than ${MAX_DEPTH} levels`);
     if (values > maxValues) return stop(node, 'alias-bomb', `the file expands to more than ${maxValues} values`);
@@ -170,14 +200,16 @@ function convert(
       if (aliases > MAX_ALIASES) return stop(node, 'alias-bomb', `more than ${MAX_ALIASES} aliases are followed`);
       const target = resolve(node);
       if (!target) return refuse(node, 'unknown-anchor', 'the alias names an anchor that does not exist before it');
-      return walk(target, path, key ?? node, depth + 1);
+      // at the same path: the place of the target is the one that counts
+      return walk(target, path, key ?? node, depth + 1, siblings);
     }
-    if (isMap(node)) return walkMap(node, path, depth);
-    if (isSeq(node)) return node.items.map((item, index) => walk(item as Node, [...path, index], undefined, depth + 1));
+    if (isMap(node)) return walkMap(node, path, depth, members);
+    if (isSeq(node))
+      return node.items.map((item, index) => walk(item as Node, [...path, index], undefined, depth + 1, members));
     return isScalar(node) ? scalar(node, path) : undefined;
   };
 
-  const walkMap = (node: YAMLMap, path: DataPath, depth: number): Record<string, unknown> => {
+  const walkMap = (node: YAMLMap, path: DataPath, depth: number, members: PlaceMap): Record<string, unknown> => {
     const result: Record<string, unknown> = {};
     for (const { key, value } of node.items) {
       const keyNode = key as Node | null;
@@ -191,7 +223,7 @@ function convert(
         refuse(keyNode, 'forbidden-key', `the key "${name}" is not allowed`);
       else if (Object.hasOwn(result, name))
         refuse(keyNode, 'duplicate-key', `the key "${name}" is there twice`, 'Keep one.');
-      else result[name] = walk(value as Node | null, [...path, name], keyNode, depth + 1);
+      else result[name] = walk(value as Node | null, [...path, name], keyNode, depth + 1, members);
     }
     return result;
   };
@@ -205,17 +237,21 @@ function convert(
     return node.value;
   };
 
-  const value = walk(root, [], undefined, 1);
-  if (problems.length > 0) return { ok: false, problems };
-  const origin: Place = { line: 1, column: 1, keyLine: 1, keyColumn: 1 };
-  const place = (path: DataPath): Place => {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const found = places.get(pathKey(path.slice(0, length)));
-      if (found) return found;
-    }
-    return origin;
+  const top: PlaceMap = new Map();
+  const value = walk(root, [], undefined, 1, top);
+  const places = top.get(ROOT);
+  if (problems.length > 0 || places === undefined) return { ok: false, problems };
+  return { ok: true, document: { file, value, place: placeFinder(places, at) } };
+}
+
+/** What `at` says of the offsets, for the nearest value above a path that exists. */
+function placeFinder(places: PlaceNode, at: (offset: number) => LinePosition): YamlDocument['place'] {
+  return (path) => {
+    const node = nearestNode(places, path);
+    const { line, column } = at(node.at);
+    const { line: keyLine, column: keyColumn } = at(node.keyAt);
+    return { line, column, keyLine, keyColumn };
   };
-  return { ok: true, document: { file, value, place } };
 }
 
 /** `1e57859` is Infinity, `0123456` is 123456, a long id loses its last digits. */
@@ -223,8 +259,4 @@ function losesText(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return true;
   if (/^[-+]?0\d/.test(source)) return true;
   return Number.isInteger(value) && !Number.isSafeInteger(value);
-}
-
-function pathKey(path: DataPath): string {
-  return path.map((part) => `${typeof part === 'number' ? '#' : '.'}${part}`).join('\u0001');
 }
