@@ -63,6 +63,8 @@ async function checkTime(dir: string): Promise<number> {
 }
 
 export async function benchCheckCommand(): Promise<Bar[]> {
+  // as it is published: without a build the command runs from the source
+  await run({ argv: [process.execPath, path.join(root, 'scripts/build.ts')] });
   const server = await startServer(0);
   const dir = await mkdtemp(path.join(os.tmpdir(), 'gate10-bench-'));
   try {

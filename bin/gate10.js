@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The edge of the command line: everything it takes from the outside world is handed over here. */
-import { runCli } from '../src/cli/main.ts';
+import { findBuild, keepCompiledCode } from './built.js';
 
 const { env, stdout, stderr } = process;
 for (const stream of [stdout, stderr]) {
@@ -12,6 +12,10 @@ const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
 
 // 70 until a command has come to its end: a promise that nobody keeps alive must not end in success.
 process.exitCode = 70;
+const root = `${import.meta.dirname}/..`;
+keepCompiledCode(root);
+const build = findBuild(root);
+const { runCli } = await import(build === undefined ? '../src/cli/main.ts' : '../dist/cli/main.js');
 await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   env,

@@ -1,0 +1,88 @@
+/**
+ * `node scripts/build.ts`: the command line and the check engine as a few plain JavaScript files in `dist/cli/`, with what
+ * they need bundled in. A start from them costs a third of one from the source: few files to find, nothing to translate.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+import { sourceStamp, stampFile } from '../bin/built.js';
+import { sha256Hex } from '../src/contract/canonical.ts';
+import { loadDefaults } from '../src/contract/defaults.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const out = path.join(root, 'dist/cli');
+const BUILT_IN = /^(?:node:.+|process|buffer|util|fs|path)$/;
+/** Needed for API contracts only: the schema compiler. */
+const LATE = /node_modules\/(?:ajv|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)\//;
+
+/** Programs run when they are loaded, so they stay files of their own. */
+const NOT_A_PROGRAM = /^(?!.*\/src\/cli\/(?:main|engine)\.ts$)/;
+
+/** `import` of a built-in module reads all of its exports, and some of them load half of Node (`http.WebSocket`). */
+const builtIns: Plugin = {
+  name: 'built-ins',
+  resolveId: {
+    filter: { id: BUILT_IN },
+    handler: (id) => ({ id: `\0builtin:${id.replace(/^node:/, '')}`, moduleSideEffects: false }),
+  },
+  load: {
+    filter: { id: /^\0builtin:/ },
+    handler: (id) => ({ code: builtInCode(id.slice('\0builtin:'.length)), moduleType: 'js' }),
+  },
+};
+
+/** Each of these loads a good part of Node; a run often needs none of them. */
+const HEAVY = ['child_process', 'dns/promises', 'https', 'sqlite', 'tls', 'vm', 'zlib'];
+
+function builtInCode(name: string): string {
+  if (name === 'process') return 'module.exports = globalThis.process;';
+  const load = `process.getBuiltinModule("node:${name}")`;
+  if (!HEAVY.includes(name)) return `module.exports = ${load};`;
+  const keys = JSON.stringify(Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}));
+  return `for (const key of ${keys}) Object.defineProperty(exports, key, { enumerable: true, get: () => ${load}[key] });`;
+}
+
+/** The defaults as they are now, read ahead; the program takes them where the file is still the same, byte for byte. */
+const defaultsAhead: Plugin = {
+  name: 'defaults-ahead',
+  load: {
+    filter: { id: /\/src\/contract\/defaults-ahead\.ts$/ },
+    handler() {
+      const { values, bytes } = loadDefaults();
+      const ahead = { sha256: sha256Hex(bytes), values };
+      return { code: `export const DEFAULTS_AHEAD = ${JSON.stringify(ahead)};`, moduleType: 'js' };
+    },
+  },
+};
+
+// Taken before the build: what changes while it runs makes it stale.
+const stamp = sourceStamp(root);
+rmSync(stampFile(root), { force: true });
+rmSync(out, { recursive: true, force: true });
+const bundle = await rolldown({
+  cwd: root,
+  input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts' },
+  platform: 'node',
+  plugins: [builtIns, defaultsAhead],
+  // one chunk on purpose: what is imported late is still evaluated late where it costs something
+  checks: { ineffectiveDynamicImport: false },
+});
+const { output } = await bundle.write({
+  dir: out,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+  codeSplitting: {
+    groups: [
+      { name: 'built-ins', test: /\0builtin:|rolldown:runtime/, priority: 3 },
+      { name: 'late', test: LATE, priority: 2 },
+      { name: 'core', test: NOT_A_PROGRAM, priority: 1 },
+    ],
+  },
+});
+await bundle.close();
+mkdirSync(path.dirname(stampFile(root)), { recursive: true });
+writeFileSync(stampFile(root), stamp);
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+const bytes = output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
+process.stdout.write(`dist/cli: gate10 ${version}, ${output.length} files, ${Math.round(bytes / 1000)} kB\n`);
