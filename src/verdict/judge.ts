@@ -8,6 +8,7 @@ import { COUNTED_LAYERS } from '../contract/layers.ts';
 import type { InconclusiveReason, VerdictWord } from '../contract/verdict-words.ts';
 import { EXIT } from '../errors.ts';
 import type { RunRecord } from '../run/schema.ts';
+import { inCauseOrder } from './cause-order.ts';
 import { isComplete } from './completeness.ts';
 import { judgeLayers } from './judge-layers.ts';
 import type { LayerVerdict, VerdictRecord } from './schema.ts';
@@ -20,6 +21,9 @@ interface Decision {
   readonly because: readonly string[];
 }
 
+/** Said in every verdict that rests on a version. */
+export const WEAK_IDENTITY = 'identity is known by version only: two builds of one version look the same';
+
 /** The judgement of one run. Exit codes: see `EXIT`. */
 export function judge(record: RunRecord): VerdictRecord {
   const layers = judgeLayers(record);
@@ -27,8 +31,7 @@ export function judge(record: RunRecord): VerdictRecord {
   const decision = decide(record, layers, complete);
   const strength = identityStrength(record);
   const because = [...decision.because];
-  if (strength === 'version')
-    because.push('identity is known by version only: two builds of one version look the same');
+  if (strength === 'version') because.push(WEAK_IDENTITY);
   const counted = layers.filter(({ layer }) => COUNTED_LAYERS.includes(layer));
   return {
     schema: 'gate10/verdict/v1',
@@ -54,7 +57,10 @@ function decide(record: RunRecord, layers: readonly LayerVerdict[], complete: bo
   if (ownFaults.length > 0) return inconclusive('blind', ownFaults, EXIT.ownFault);
   if (wrongInputs.length > 0) return inconclusive('not-run', wrongInputs, EXIT.wrongInput);
 
-  const failedRows = record.rows.filter(({ status }) => status === 'failed');
+  const failedRows = inCauseOrder(
+    record.rows.filter(({ status }) => status === 'failed'),
+    record.plan,
+  );
   const rowSentences = failedRows.map(({ layer, title, message }) => `${layer}: ${message ?? title}`);
   const failures = [...rowSentences, ...found('failed')];
   const blindness = controlsProblem(record);
@@ -65,7 +71,7 @@ function decide(record: RunRecord, layers: readonly LayerVerdict[], complete: bo
   if (failures.length > 0) return { verdict: 'failed', exitCode: EXIT.failed, because: failures };
 
   const open = layers.filter(({ status }) => status === 'inconclusive');
-  const doubts = [...found('inconclusive'), ...open.map(describeOpenLayer)];
+  const doubts = [...found('inconclusive'), ...describeOpen(open)];
   if (doubts.length > 0 || !complete) {
     const reason = worstReason(open.map((layer) => layer.reason)) ?? 'not-run';
     return inconclusive(
@@ -97,8 +103,22 @@ function inconclusive(
   return { verdict: 'inconclusive', reason, exitCode, because };
 }
 
-function describeOpenLayer({ layer, reason, failed, rows }: LayerVerdict): string {
+/** Layers that nobody declared are one omission, whatever their number, and the contract is where it is mended. */
+function describeOpen(open: readonly LayerVerdict[]): string[] {
+  const silent = open.filter(({ declared, rows }) => declared === 'undeclared' && rows === 0).map(({ layer }) => layer);
+  const rest = open.filter(({ layer }) => !silent.includes(layer)).map(describeOpenLayer);
+  const [first] = silent;
+  if (first === undefined) return rest;
+  const advice = `write "${first}: declared" and promise something about it, or "${first}: { absent: "why" }", under "layers" in system.yaml`;
+  return [...rest, `not declared, so not proven: ${silent.join(', ')}. For each, ${advice}`];
+}
+
+function describeOpenLayer({ layer, declared, reason, failed, rows }: LayerVerdict): string {
+  if (rows === 0 && failed.length === 0)
+    return `${layer}: is declared, and nothing in the contract promises anything about it; promise something, or declare it absent with the reason`;
   if (rows === 0) return `${layer}: nothing was observed (${reason ?? 'not-run'})`;
+  if (declared === 'undeclared')
+    return `${layer}: is promised something and not declared; write "${layer}: declared" under "layers" in system.yaml`;
   const [first = ''] = failed;
   const more = failed.length > 1 ? ` and ${failed.length - 1} more` : '';
   return `${layer}: could not be judged (${reason ?? 'not-run'}): ${first}${more}`;

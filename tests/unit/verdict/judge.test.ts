@@ -137,6 +137,59 @@ describe('the verdict', () => {
     expect(judged.complete).toBe(true);
   });
 
+  it.each<[string, Row[], string]>([
+    [
+      'the proxy before the build that it hides',
+      [
+        row('code-authority.served-commit', { layer: 'code-authority', status: 'failed' }),
+        row('integration.app-api./health', { layer: 'integration', status: 'failed' }),
+      ],
+      'integration: title of integration.app-api./health',
+    ],
+    [
+      'a name that does not resolve before everything',
+      [
+        row('code-authority.served-commit', { layer: 'code-authority', status: 'failed' }),
+        row('integration.app-api./health', { layer: 'integration', status: 'failed' }),
+        row('dns.app', { layer: 'dns', status: 'failed' }),
+      ],
+      'dns: title of dns.app',
+    ],
+    [
+      'the backend before the proxy in front of it',
+      [
+        row('integration.app-api./health', { layer: 'integration', status: 'failed' }),
+        row('runtime.answers', { status: 'failed' }),
+      ],
+      'runtime: title of runtime.answers',
+    ],
+    [
+      'the build before the promises that it breaks',
+      [
+        row('endpoints.x', { layer: 'endpoints', status: 'failed' }),
+        row('code-authority.served-commit', { layer: 'code-authority', status: 'failed' }),
+      ],
+      'code-authority: title of code-authority.served-commit',
+    ],
+  ])('names %s', (_, failed, first) => {
+    expect(judge(healthyRecord({ rows: failed })).because[0]).toBe(first);
+  });
+
+  it('says what to write for layers that are not declared, once', () => {
+    const { dns: _dns, tls: _tls, ...layers } = healthyRecord().layers;
+    const { because } = judge(healthyRecord({ layers }));
+    expect(because).toEqual([
+      expect.stringMatching(/^not declared, so not proven: dns, tls\..*"dns: \{ absent: "why" \}"/),
+    ]);
+  });
+
+  it('says that a declared layer without a promise is empty', () => {
+    const { because } = judge(healthyRecord({ layers: { ...healthyRecord().layers, dns: 'declared' } }));
+    expect(because).toEqual([
+      expect.stringMatching(/^dns: is declared, and nothing in the contract promises anything/),
+    ]);
+  });
+
   it('says that identity by version is weaker', () => {
     const judged = judge(
       healthyRecord({
