@@ -2,6 +2,8 @@
 import type { Row } from '../probe/schema.ts';
 import { plainLine } from '../run/plain-text.ts';
 import type { RunRecord } from '../run/schema.ts';
+import { inCauseOrder } from '../verdict/cause-order.ts';
+import { WEAK_IDENTITY } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { createPaint, type Paint, type Tone } from './screen.ts';
 
@@ -32,7 +34,9 @@ export function drawCheck(
   return [
     paint('strong', plainLine(`${record.system} · ${record.environment} · ${record.frontDoor}`, columns)),
     ...countLayers(record.rows, paint),
-    ...broken.toSorted(worstFirst).flatMap((row) => drawRow(row, paint)),
+    ...inCauseOrder(broken, record.plan)
+      .sort(worstFirst)
+      .flatMap((row) => drawRow(row, paint)),
     ...(unseen === 0 ? [] : [paint('dim', left)]),
     drawVerdict(verdict, record, paint),
     paint('dim', 'This checks the wire only: it is not the proof of a deployment.'),
@@ -71,5 +75,9 @@ function drawVerdict(verdict: VerdictRecord, record: RunRecord, paint: Paint): s
   const tone: Tone = verdict.verdict === 'passed' ? 'good' : verdict.verdict === 'failed' ? 'bad' : 'doubt';
   const passed = record.rows.filter(({ status }) => status === 'passed').length;
   const reason = verdict.reason === undefined ? '' : ` (${verdict.reason})`;
-  return `${paint(tone, `${verdict.verdict}${reason}`)}: ${passed} of ${record.rows.length} rows passed`;
+  const line = `${paint(tone, `${verdict.verdict}${reason}`)}: ${passed} of ${record.rows.length} rows passed`;
+  // Broken rows stand above it; what is not even planned is said here only.
+  const why =
+    verdict.verdict === 'inconclusive' ? verdict.because : verdict.because.filter((one) => one === WEAK_IDENTITY);
+  return [line, ...why.map((sentence) => `  ${plainLine(sentence, MAX_MESSAGE_CHARS)}`)].join('\n');
 }

@@ -1,4 +1,4 @@
-/** The user path, left to right, with the other layers under the part that they belong to. */
+/** The user path, left to right, with every layer under it. Which build it is stands apart: no part of the path is at fault. */
 import { LAYER_TITLES, type LayerId } from '../contract/layers.ts';
 import type { LayerVerdict, VerdictRecord } from '../verdict/schema.ts';
 import { mark, type Paint } from './screen.ts';
@@ -8,7 +8,7 @@ const PARTS: readonly (readonly [title: string, layers: readonly LayerId[]])[] =
   ['TLS', ['tls']],
   ['Frontend', ['frontend']],
   ['Proxy', ['integration', 'cors']],
-  ['Backend', ['runtime', 'endpoints', 'authentication', 'code-authority', 'environment', 'security']],
+  ['Backend', ['runtime', 'endpoints', 'authentication', 'environment', 'security']],
   ['Database', ['database', 'schema', 'storage']],
   ['APIs', ['external-apis']],
 ];

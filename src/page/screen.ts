@@ -1,10 +1,14 @@
 /** The one screen at the end of a run: the user path with a mark per layer, what was found, where the records lie. */
 import { styleText } from 'node:util';
-import { plainLine, plainText } from '../run/plain-text.ts';
+import { MIN_SECRET_CHARS } from '../contract/redact.ts';
+import { plainLine } from '../run/plain-text.ts';
 import type { RunRecord } from '../run/schema.ts';
+import { inCauseOrder } from '../verdict/cause-order.ts';
+import { WEAK_IDENTITY } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { worstVerdict } from '../verdict/worst.ts';
 import { drawPath } from './path-line.ts';
+import { drawSlis } from './sli-lines.ts';
 
 export interface ScreenInput {
   readonly record: RunRecord;
@@ -14,6 +18,8 @@ export interface ScreenInput {
   readonly colour: boolean;
   /** columns of the terminal; lines are cut to it */
   readonly columns: number;
+  /** names of secrets that are too short to be redacted */
+  readonly tooShort?: readonly string[];
 }
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'dim' | 'strong';
@@ -22,6 +28,9 @@ export type Paint = (tone: Tone, text: string) => string;
 const STYLES = { good: 'green', bad: 'red', doubt: 'yellow', dim: 'dim', strong: 'bold' } as const;
 const MAX_LISTED = 12;
 const MAX_LINES = 3;
+/** What is broken first is read to its end: where to look stands there. */
+const MAX_IN_FULL = 5;
+const FULL_LINES = 50;
 
 export function createPaint(colour: boolean): Paint {
   return (tone, text) => (colour ? styleText(STYLES[tone], text, { validateStream: false }) : text);
@@ -33,9 +42,10 @@ export function drawScreen(input: ScreenInput): string {
   const sections = [
     drawHead(input, paint),
     drawPath(input.verdict, paint, input.columns),
-    drawSlis(input, paint),
+    drawSlis(input.record.slis, paint, input.columns),
     drawNews(input, paint),
     drawFindings(input, paint),
+    drawWarnings(input, paint),
     drawVerdict(input, paint),
   ];
   const lines = sections.filter((section) => section.length > 0).flatMap((section) => [...section, '']);
@@ -44,13 +54,13 @@ export function drawScreen(input: ScreenInput): string {
 
 const cut = (text: string, { columns }: ScreenInput, used = 0): string => plainLine(text, Math.max(20, columns - used));
 
-/** A text under its mark, broken at words, in at most `MAX_LINES` lines. */
-function hang(sign: string, text: string, { columns }: ScreenInput): string[] {
+/** A text under its mark, broken at words, in at most `maxLines` lines. */
+function hang(sign: string, text: string, { columns }: ScreenInput, maxLines: number = MAX_LINES): string[] {
   const indent = sign === '' ? '' : '  ';
   const width = Math.max(20, columns - indent.length);
   const lines: string[] = [];
-  let rest = plainLine(text, width * MAX_LINES);
-  while (rest.length > width && lines.length < MAX_LINES - 1) {
+  let rest = plainLine(text, width * maxLines);
+  while (rest.length > width && lines.length < maxLines - 1) {
     const space = rest.lastIndexOf(' ', width);
     const end = space > width / 2 ? space : width;
     lines.push(rest.slice(0, end));
@@ -66,26 +76,13 @@ function drawHead(input: ScreenInput, paint: Paint): string[] {
   const subject = record.commit.subject === undefined ? '' : `  ${record.commit.subject}`;
   const instances = new Set(record.identity.map(({ instance }) => instance).filter((name) => name !== undefined));
   const replicas = instances.size > 0 ? `, ${instances.size} instance${instances.size === 1 ? '' : 's'}` : '';
+  const identity = verdict.layers.find(({ layer }) => layer === 'code-authority')?.status ?? 'inconclusive';
   const strength = verdict.identityStrength === 'commit' ? '' : `, identity by ${verdict.identityStrength}`;
   return [
     paint('strong', cut(`${record.system} · ${record.environment} · ${record.frontDoor}`, input)),
-    cut(`build ${build}${subject}`, input),
+    `${mark(identity, paint)} ${cut(`build ${build}${subject}`, input, 2)}`,
     paint('dim', cut(`${record.identity.length} identity samples${replicas}${strength}`, input)),
   ];
-}
-
-function drawSlis(input: ScreenInput, paint: Paint): string[] {
-  return input.record.slis.map((sli) => {
-    const show = (value: number | null): string =>
-      value === null
-        ? 'no data'
-        : sli.unit === 'ms'
-          ? `${Math.round(value * 10) / 10} ms`
-          : `${(value * 100).toFixed(3)} %`;
-    const sign = sli.unit === 'ms' ? '≤' : '≥';
-    const text = `${sli.name.padEnd(13)} ${show(sli.value).padEnd(10)} bound ${sign} ${show(sli.bound)} (${sli.confidence * 100} %), n ${sli.n}, objective ${sign} ${show(sli.objective)}`;
-    return `${mark(sli.status, paint)} ${plainText(text).slice(0, input.columns - 2)}`;
-  });
 }
 
 function drawNews(input: ScreenInput, paint: Paint): string[] {
@@ -120,15 +117,16 @@ export function mark(status: VerdictRecord['layers'][number]['status'], paint: P
 
 function drawFindings(input: ScreenInput, paint: Paint): string[] {
   const open = input.record.rows.filter(({ status, reason }) => status !== 'passed' && reason !== 'not-run');
-  const worst = [...open].sort((a, b) => rank(a.status) - rank(b.status));
-  const rows = worst.slice(0, MAX_LISTED).flatMap((row) => {
+  const worst = inCauseOrder(open, input.record.plan).sort((a, b) => rank(a.status) - rank(b.status));
+  const rows = worst.slice(0, MAX_LISTED).flatMap((row, index) => {
+    const lines = index < MAX_IN_FULL ? FULL_LINES : MAX_LINES;
     const facts = [
       row.expected === undefined ? undefined : `expected ${row.expected}`,
       row.actual === undefined ? undefined : `got ${row.actual}`,
     ].filter((fact) => fact !== undefined);
     return [
-      ...hang(mark(row.status, paint), `${row.id}: ${row.message ?? row.title}`, input),
-      ...(facts.length > 0 ? hang(' ', facts.join(', '), input).map((line) => paint('dim', line)) : []),
+      ...hang(mark(row.status, paint), `${row.id}: ${row.message ?? row.title}`, input, lines),
+      ...(facts.length > 0 ? hang(' ', facts.join(', '), input, lines).map((line) => paint('dim', line)) : []),
       ...(row.source === undefined ? [] : [paint('dim', `  ${cut(row.source, input, 2)}`)]),
     ];
   });
@@ -153,17 +151,28 @@ function rank(status: RunRecord['rows'][number]['status']): number {
   return ['failed', 'inconclusive', 'warned', 'passed'].indexOf(status);
 }
 
+function drawWarnings(input: ScreenInput, paint: Paint): string[] {
+  return (input.tooShort ?? []).flatMap((name) =>
+    hang(
+      mark('warned', paint),
+      `${name}: shorter than ${MIN_SECRET_CHARS} characters, so it is not redacted: records and reports may show it`,
+      input,
+    ),
+  );
+}
+
 function drawVerdict(input: ScreenInput, paint: Paint): string[] {
   const { verdict, record, files } = input;
   const tone = verdict.verdict === 'passed' ? 'good' : verdict.verdict === 'failed' ? 'bad' : 'doubt';
   const reason = verdict.reason === undefined ? '' : ` (${verdict.reason})`;
   const { proven, of, absent } = verdict.coverage;
   const seconds = ((Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000).toFixed(1);
-  const [because = ''] = verdict.because;
-  const more = verdict.because.length > 1 ? ` (and ${verdict.because.length - 1} more)` : '';
+  const [because = '', ...others] = verdict.because.filter((sentence) => sentence !== WEAK_IDENTITY);
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   return [
     `${paint(tone, paint('strong', `${verdict.verdict.toUpperCase()}${reason}`))}  exit ${verdict.exitCode}`,
     ...hang('', `${because}${more}`, input),
+    ...(verdict.because.includes(WEAK_IDENTITY) ? hang('', WEAK_IDENTITY, input) : []),
     paint(
       'dim',
       cut(

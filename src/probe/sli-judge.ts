@@ -34,7 +34,7 @@ interface Claim {
   readonly count: Count;
   /** misses that are this machine's own doing */
   readonly own: number;
-  readonly shown: Pick<SliResult, 'value' | 'bound' | 'objective' | 'unit'>;
+  readonly shown: Pick<SliResult, 'value' | 'bound' | 'objective' | 'unit' | 'gate' | 'objectiveNeeds' | 'p50'>;
   readonly words: string;
 }
 
@@ -53,7 +53,8 @@ function listClaims(tally: Tally, slis: SliContract, confidence: number): Claim[
     const value = finite(tally.latencies.quantileMs(ratio));
     const bound = finite(tally.latencies.quantileBoundMs(ratio, confidence));
     const words = `${key.toUpperCase()} of the latency is at most ${latency[key]} ms`;
-    const shown = { value, bound, objective: latency[key], unit: 'ms' as const };
+    const p50 = key === 'p95' ? { p50: finite(tally.latencies.quantileMs(0.5)) } : {};
+    const shown = { value, bound, objective: latency[key], unit: 'ms' as const, ...p50 };
     claims.push({
       id: SLI_ROWS[key],
       name: `latency-${key}`,
@@ -74,7 +75,8 @@ function listClaims(tally: Tally, slis: SliContract, confidence: number): Claim[
     const { gate, objective } = availability;
     const count = tally.availability;
     const words = `availability is at least ${gate}`;
-    const shown = share(count, objective);
+    const objectiveNeeds = samplesNeeded(count.misses, objective, confidence);
+    const shown = { ...share(count, objective), gate, ...(objectiveNeeds === undefined ? {} : { objectiveNeeds }) };
     claims.push({ id: SLI_ROWS.availability, name: 'availability', ratio: gate, count, own: 0, shown, words });
   }
   if (correctness !== undefined) {

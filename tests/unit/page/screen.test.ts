@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../../src/page/progress.ts';
 import { drawScreen } from '../../../src/page/screen.ts';
+import type { SliResult } from '../../../src/probe/schema.ts';
 import type { RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { healthyRecord, ROWS, row } from '../verdict/sample-record.ts';
@@ -34,6 +35,91 @@ describe('the screen', () => {
     expect(text).toMatch(/✗ runtime\.x: answers 500\n {2}expected 200, got 500\n {2}contracts\/system\.yaml:14/);
     expect(text).toContain('Backend ✗');
     expect(text).toContain('FAILED  exit 1');
+  });
+
+  it('marks the build, not the backend, where only the identity failed', () => {
+    const [identity, ...rest] = ROWS;
+    const text = screen({ rows: [{ ...identity, status: 'failed' } as never, ...rest] });
+    expect(text).toContain('Backend ✓');
+    expect(text).toContain('✗ build aaaaaaaaaaaa');
+  });
+
+  it('shows the cause before what follows from it', () => {
+    const [identity, ...rest] = ROWS;
+    const proxy = row('integration.app-api./health', { layer: 'integration', status: 'failed' });
+    const text = screen({ rows: [{ ...identity, status: 'failed' } as never, ...rest, proxy] });
+    expect(text.indexOf('✗ integration.')).toBeLessThan(text.indexOf('✗ code-authority.'));
+    expect(text).toContain('\nintegration: title of integration.app-api./health (and 1 more)');
+  });
+
+  it('shows the first five failures in full, cuts the rest', () => {
+    const message = `${'word '.repeat(100)}Look at the proxy.`;
+    const failed = [1, 2, 3, 4, 5, 6, 7].map((n) => row(`runtime.x${n}`, { status: 'failed', message }));
+    const text = screen({ rows: [...ROWS, ...failed] });
+    expect(text.match(/Look at the proxy\./g)).toHaveLength(5);
+  });
+
+  it.each([1, 0])('never hides that the identity is a version only (%i failures)', (count) => {
+    const failed = [1, 2].slice(0, count * 2).map((n) => row(`runtime.x${n}`, { status: 'failed' }));
+    const text = screen({
+      rows: [...ROWS, ...failed],
+      expected: { version: '1.4.0' },
+      identity: [{ at: ROWS[0]?.at ?? '', via: 'app', version: '1.4.0' }],
+    });
+    expect(text.replaceAll('\n', ' ')).toContain(
+      'identity is known by version only: two builds of one version look the same',
+    );
+    if (count === 0) expect(text).not.toContain('more)');
+    else expect(text).toContain('(and 1 more)');
+  });
+
+  it('warns of secrets that are too short to be redacted', () => {
+    const record = healthyRecord();
+    const text = drawScreen({
+      record,
+      verdict: judge(record),
+      files: [],
+      colour: false,
+      columns: 80,
+      tooShort: ['PIN'],
+    });
+    expect(text.replace(/\s+/g, ' ')).toContain('! PIN: shorter than 6 characters, so it is not redacted');
+  });
+
+  it('shows gate and objective of the availability, and what the objective would take', () => {
+    const availability: SliResult = {
+      name: 'availability',
+      n: 400,
+      misses: 0,
+      value: 1,
+      bound: 0.99254,
+      objective: 0.999,
+      gate: 0.99,
+      unit: 'ratio',
+      confidence: 0.95,
+      status: 'passed',
+      objectiveNeeds: 2995,
+    };
+    const text = screen({ slis: [availability] });
+    expect(text).toContain('✓ availability  100.000 %  bound ≥ 99.254 % (95 %), n 400, gate ≥ 99 %');
+    expect(text).toContain('                objective ≥ 99.9 %: needs 2995 samples');
+    expect(screen({ slis: [{ ...availability, n: 3000 }] })).toContain('objective ≥ 99.9 %: shown');
+  });
+
+  it('reports the median without judging it', () => {
+    const p95: SliResult = {
+      name: 'latency-p95',
+      n: 100,
+      misses: 0,
+      value: 12,
+      bound: 15,
+      objective: 500,
+      p50: 4.25,
+      unit: 'ms',
+      confidence: 0.95,
+      status: 'failed',
+    };
+    expect(screen({ slis: [p95] })).toContain('· latency-p50   4.3 ms     reported, not judged');
   });
 
   it('shows service levels with n, bound and objective, and what is new', () => {
