@@ -1,8 +1,12 @@
 /** `merge-reports` knows a run only by the evidence in the shards' reports. */
 import path from 'node:path';
+import { externalCheckpoint } from '../src/cli/context.ts';
+import { InputError } from '../src/errors.ts';
 import { ensureFolder } from '../src/ledger/durable-file.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
+import type { Ledger } from '../src/ledger/schema.ts';
 import { type CollectedRun, countedEvidence } from '../src/run/collected.ts';
+import { toIntent } from './intend-run.ts';
 import type { AnnouncedRun } from './process-state.ts';
 
 /** The merged run, its intent in this machine's ledger; undefined when no report carries a plan. */
@@ -19,24 +23,23 @@ export function announceMerge(
   const { plan, context, runId } = first;
   const runDir = path.join(stateDir, 'runs', runId);
   ensureFolder(runDir);
-  const ledger = openLedger({ stateDir, now });
+  const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
   try {
-    ledger.append(
-      {
-        type: 'run.intended',
-        runId,
-        system: plan.system,
-        environment: plan.environment,
-        kind: 'production',
-        expected: plan.expected,
-        planDigest: plan.digest,
-        contractDigest: plan.contractDigest,
-        startedAt: context.startedAt,
-      },
-      `intend:${runId}:merge`,
-    );
+    refuseSecondMerge(ledger, runId);
+    ledger.append(toIntent(runId, plan, context), `intend:${runId}:merge`);
   } finally {
     ledger.close();
   }
   return { runId, runDir, stateDir, plan, context, secrets: new Map() };
+}
+
+function refuseSecondMerge(ledger: Ledger, runId: string): void {
+  if (!ledger.rows({ type: 'run.sealed' }).some(({ event }) => event.runId === runId)) return;
+  throw new InputError([
+    {
+      code: 'merged-before',
+      what: `run "${runId}" was merged and judged before, and that judgement stands`,
+      fix: 'Ask for it with "gate10 verify". To judge anew, run all shards again under a new GATE10_RUN_ID.',
+    },
+  ]);
 }

@@ -1,9 +1,11 @@
 /** Before the first probe: the intent in the ledger, the plan on disk, the names that the workers need. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { externalCheckpoint } from '../src/cli/context.ts';
 import { ensureFolder } from '../src/ledger/durable-file.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
 import type { Plan, RunContext } from '../src/probe/schema.ts';
+import { intendRun, toIntent } from './intend-run.ts';
 import { type AnnouncedRun, processState } from './process-state.ts';
 import type { RunIdentity } from './run-identity.ts';
 import { closeOnSignals } from './signals.ts';
@@ -26,31 +28,18 @@ export interface Announcement {
   readonly now: () => Date;
 }
 
-/** Throws OwnFaultError when the intent cannot be made durable: no intent, no run. */
+/** Throws OwnFaultError when the intent cannot be made durable (no intent, no run), InputError when the run id is taken. */
 export function announceRun(announcement: Announcement): AnnouncedRun {
   const { stateDir, identity, plan, context, limits, secrets, now } = announcement;
-  const { runId, intentKey, leftToMerge } = identity;
-  const runDir = path.join(stateDir, 'runs', runId);
-  ensureFolder(runDir);
-  const ledger = openLedger({ stateDir, now });
+  const { runId, leftToMerge } = identity;
+  const runDir = path.join(stateDir, 'runs', identity.folder);
+  const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
   try {
-    ledger.append(
-      {
-        type: 'run.intended',
-        runId,
-        system: plan.system,
-        environment: plan.environment,
-        kind: 'production',
-        expected: plan.expected,
-        planDigest: plan.digest,
-        contractDigest: plan.contractDigest,
-        startedAt: context.startedAt,
-      },
-      intentKey,
-    );
+    intendRun(ledger, identity, toIntent(runId, plan, context), now);
   } finally {
     ledger.close();
   }
+  ensureFolder(runDir);
   writeFileSync(path.join(runDir, 'plan.json'), JSON.stringify(plan));
   writeFileSync(path.join(runDir, 'run.json'), JSON.stringify({ context, limits }));
   writeFileSync(path.join(runDir, 'runner.pid'), String(process.pid));

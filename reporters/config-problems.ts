@@ -18,6 +18,7 @@ export function findConfigProblems(
   config: PlaywrightTestConfig,
   own: object,
   env: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[],
 ): Problem[] {
   const projects = config.projects ?? [];
   return [
@@ -27,6 +28,8 @@ export function findConfigProblems(
     ...[config.use, ...projects.map(({ use }) => use)].flatMap((use) =>
       use?.ignoreHTTPSErrors ? [uncheckedTls()] : [],
     ),
+    ...findRecordings(config.use ?? {}),
+    ...findTraceFlag(argv),
     ...(config.forbidOnly === false ? [onlyAllowed()] : []),
     ...(env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' ? [uncheckedEnv()] : []),
   ];
@@ -55,6 +58,27 @@ function uncheckedTls(): Problem {
     what: 'certificate checks are switched off, so that nothing about TLS can be proven',
     fix: 'Remove it; name a private CA under "tls.ca" in contracts/system.yaml.',
   };
+}
+
+/** `use.trace` and the like reach the suite's own projects; a project of the adopter may record itself. */
+function findRecordings(use: NonNullable<PlaywrightTestConfig['use']>): Problem[] {
+  return (['trace', 'video', 'screenshot'] as const).flatMap((key) => {
+    const setting = use[key];
+    const mode = typeof setting === 'object' ? setting.mode : setting;
+    if (mode === undefined || mode === 'off') return [];
+    const fix = 'Remove it, or set it under "use" of a project of your own.';
+    return [{ code: 'config-recording', file: 'playwright.config.ts', path: `use.${key}`, what: LEAKS, fix }];
+  });
+}
+
+const LEAKS = 'traces hold what secrets look like on the wire and on the screen; nothing redacts them';
+
+function findTraceFlag(argv: readonly string[]): Problem[] {
+  const at = argv.findIndex((arg) => arg === '--trace' || arg.startsWith('--trace='));
+  if (at === -1) return [];
+  const mode = argv[at]?.split('=')[1] ?? argv[at + 1];
+  if (mode === 'off') return [];
+  return [{ code: 'config-recording', path: '--trace', what: LEAKS, fix: 'Run without --trace.' }];
 }
 
 function onlyAllowed(): Problem {

@@ -3,6 +3,7 @@
  * let a run claim more than it did is refused here, with exit code 2: misspelt keys (Playwright ignores them),
  * `ignoreHTTPSErrors`, `forbidOnly: false`, unknown projects.
  */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import {
   defineConfig,
@@ -10,7 +11,9 @@ import {
   type PlaywrightTestProject,
   type ReporterDescription,
 } from '@playwright/test';
-import { formatProblem, InputError, type Problem } from '../src/errors.ts';
+import { contractsDir } from '../src/cli/context.ts';
+import { requireEnvironment } from '../src/contract/load-system.ts';
+import { EXIT, formatProblem, InputError, type Problem } from '../src/errors.ts';
 import { findProjects } from '../src/run/filters.ts';
 import { findConfigProblems } from './config-problems.ts';
 import { processState } from './process-state.ts';
@@ -31,11 +34,13 @@ export function defineGate10Config(
   const { gate10 = {}, projects = [], reporter, ...own } = options;
   const names = [...SUITE_PROJECTS.map(({ name }) => name ?? ''), ...projects.map(({ name }) => name ?? '')];
   refuse([
-    ...findConfigProblems({ ...own, projects }, gate10, process.env),
+    ...findConfigProblems({ ...own, projects }, gate10, process.env, guardedArgs()),
     ...findUnknownProjects(findProjects(process.argv), names),
   ]);
   // set-up, workers and the engine find it there
   process.env['GATE10_STATE_DIR'] = stateDir(gate10);
+  refuseFile(stateDir(gate10));
+  if (own.webServer !== undefined) refuse(findMissingEnvironment(process.env));
   const before: ReporterDescription[] = typeof reporter === 'string' ? [[reporter]] : (reporter ?? []);
   return defineConfig({
     workers: 1,
@@ -86,13 +91,42 @@ function findUnknownProjects(asked: readonly string[], known: readonly string[])
     }));
 }
 
+/** Before a web server is started for nothing: the environment that is asked for has to be in the contract. */
+function findMissingEnvironment(env: Readonly<Record<string, string | undefined>>): readonly Problem[] {
+  if (!processState().guard.armed) return [];
+  const folder = contractsDir({ cwd: process.cwd(), env });
+  try {
+    requireEnvironment(folder, env['GATE10_TARGET'] || 'embedded');
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
+
+/** Playwright's own folder lies in the state folder: what it says about a file there helps nobody. */
+function refuseFile(folder: string): void {
+  const { guard } = processState();
+  if (!guard.armed || !statSync(folder, { throwIfNoEntry: false })?.isFile()) return;
+  guard.forced = EXIT.ownFault;
+  guard.why = `Failed to use ${folder} as the state folder: it is not a folder. Point GATE10_STATE_DIR at one.`;
+  process.exit(EXIT.ownFault);
+}
+
+/** The command line of the guarded run; empty where the configuration is only read (workers, --list). */
+function guardedArgs(): readonly string[] {
+  return processState().guard.armed ? process.argv : [];
+}
+
 function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const { guard } = processState();
   if (guard.armed) {
-    guard.forced = 2;
+    guard.forced = EXIT.wrongInput;
     guard.why = `the configuration cannot be used\n${problems.map(formatProblem).join('\n')}`;
   }
+  // Playwright would print the error as an object first; the exit guard says it in one message.
+  if (guard.armed) process.exit(EXIT.wrongInput);
   const error = new InputError(problems);
   // Playwright prints the stack of what a configuration throws; the problem is in the input, not in a line of ours.
   error.stack = error.message;

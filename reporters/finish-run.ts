@@ -1,6 +1,7 @@
 /** The end of a run: record → verdict → reports → seal → screen. */
 import path from 'node:path';
-import { createRedactor, redactJson } from '../src/contract/redact.ts';
+import { externalCheckpoint } from '../src/cli/context.ts';
+import { createRedactor, notRedactable, redactJson } from '../src/contract/redact.ts';
 import { EXIT, type ExitCode, OwnFaultError } from '../src/errors.ts';
 import { ensureFolder, writeDurably } from '../src/ledger/durable-file.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
@@ -42,14 +43,20 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
   const reports = [path.join(announced.runDir, 'ctrf.json'), path.join(announced.runDir, 'junit.xml')] as const;
   writeDurably(reports[0], `${JSON.stringify(toCtrf(record), null, 2)}\n`);
   writeDurably(reports[1], toJUnit(record));
-  const ledger = openLedger({ stateDir: announced.stateDir, now: options.now, ...externalCheckpoint() });
+  const ledger = openLedger({
+    stateDir: announced.stateDir,
+    now: options.now,
+    ...externalCheckpoint({ cwd: process.cwd(), env: process.env }),
+  });
   try {
     const { files } = await sealRun({ stateDir: announced.stateDir, ledger, record, verdict, now: options.now });
     if (options.screen) {
       const shown = [...files, ...reports].map((file) =>
         path.relative(process.cwd(), path.resolve(announced.stateDir, file)),
       );
-      process.stdout.write(drawScreen({ record, verdict, files: shown, ...terminal() }));
+      process.stdout.write(
+        drawScreen({ record, verdict, files: shown, tooShort: notRedactable(announced.secrets), ...terminal() }),
+      );
     }
   } finally {
     ledger.close();
@@ -84,11 +91,6 @@ function reportUnannounced(run: CollectedRun): ExitCode {
   if (run.status === 'interrupted') return EXIT.inconclusive;
   const [first] = run.errors;
   throw new OwnFaultError(`The run could not begin: ${plainLine(first?.message ?? 'no global set-up announced it')}`);
-}
-
-function externalCheckpoint(): { externalCheckpoint?: string } {
-  const file = process.env['GATE10_CHECKPOINT'];
-  return file ? { externalCheckpoint: path.resolve(file) } : {};
 }
 
 function terminal(): { colour: boolean; columns: number } {

@@ -114,6 +114,8 @@ function takeBlame(error: unknown): void {
 /** After the seal only other reporters are still at work. */
 function blameOther(error: TestError): void {
   const { guard } = processState();
+  // without a seal, what stopped the run was said already; an error after it is its echo
+  if (guard.sealed === undefined && guard.why !== undefined) return;
   guard.forced = 70;
   guard.why = `another reporter failed after the verdict was sealed: ${error.message ?? error.value ?? 'unknown error'}`;
 }

@@ -5,6 +5,8 @@ import { InputError } from '../src/errors.ts';
 export interface RunIdentity {
   readonly runId: string;
   readonly intentKey: string;
+  /** folder of this process below `runs/`: shards of one run may share a state folder, not the engine's files */
+  readonly folder: string;
   /** a shard with a blob report leaves the judging to `merge-reports` */
   readonly leftToMerge: boolean;
 }
@@ -32,10 +34,15 @@ export function identifyRun(
       },
     ]);
   const runId = given ?? `${now.toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`;
-  if (shard === null || shard.total === 1) return { runId, intentKey: `intend:${runId}`, leftToMerge: false };
+  if (shard === null || shard.total === 1)
+    return { runId, folder: runId, intentKey: `intend:${runId}`, leftToMerge: false };
   const part = `${shard.current}-of-${shard.total}`;
   const leftToMerge = reporter.some(([name]) => name === 'blob');
-  if (!leftToMerge) return { runId: `${runId}-shard-${part}`, intentKey: `intend:${runId}:${part}`, leftToMerge };
+  const intentKey = `intend:${runId}:${part}`;
+  if (!leftToMerge) {
+    const alone = `${runId}-shard-${part}`;
+    return { runId: alone, folder: alone, intentKey, leftToMerge };
+  }
   if (given === undefined)
     throw new InputError([
       {
@@ -44,5 +51,5 @@ export function identifyRun(
         fix: 'Set it to the same value in every shard, e.g. the id of the pipeline and of its attempt.',
       },
     ]);
-  return { runId, intentKey: `intend:${runId}:${part}`, leftToMerge };
+  return { runId, folder: `${runId}/shard-${part}`, intentKey, leftToMerge };
 }

@@ -2,6 +2,7 @@
  * SIGTERM and SIGHUP end a Playwright run without any reporter's onEnd (measured, 1.65.1): CI cancels that way. They
  * are turned into the orderly interruption that SIGINT is, with a deadline after which the run is closed by force.
  */
+import { externalCheckpoint } from '../src/cli/context.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
 import { type AnnouncedRun, processState } from './process-state.ts';
 
@@ -26,7 +27,12 @@ function closeByForce(run: AnnouncedRun, now: () => Date, signal: string): void 
   guard.why = `interrupted by ${signal}`;
   try {
     const { runId, plan, stateDir } = run;
-    const ledger = openLedger({ stateDir, now, busyMs: 1000 });
+    const ledger = openLedger({
+      stateDir,
+      now,
+      busyMs: 1000,
+      ...externalCheckpoint({ cwd: process.cwd(), env: process.env }),
+    });
     const { system, environment } = plan;
     ledger.append(
       { type: 'run.interrupted', runId, system, environment, foundAt: now().toISOString() },

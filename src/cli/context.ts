@@ -19,6 +19,12 @@ export function stateDir(context: Pick<CliContext, 'cwd' | 'env'>): string {
   return path.resolve(context.cwd, context.env['GATE10_STATE_DIR'] || '.gate10');
 }
 
+/** Where the checkpoint outside the state folder lies, if there is one: `GATE10_CHECKPOINT`. As `openLedger` takes it. */
+export function externalCheckpoint(context: Pick<CliContext, 'cwd' | 'env'>): { externalCheckpoint?: string } {
+  const file = context.env['GATE10_CHECKPOINT'];
+  return file ? { externalCheckpoint: path.resolve(context.cwd, file) } : {};
+}
+
 /** The contracts folder: `GATE10_CONTRACTS`, else `contracts`. */
 export function contractsDir(context: Pick<CliContext, 'cwd' | 'env'>): string {
   return path.resolve(context.cwd, context.env['GATE10_CONTRACTS'] || 'contracts');

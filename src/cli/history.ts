@@ -6,7 +6,7 @@ import { EXIT } from '../errors.ts';
 import { readGivenCheckpoint } from '../ledger/checkpoint.ts';
 import { inspectHistory } from '../ledger/inspect-history.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
-import { type CliContext, stateDir } from './context.ts';
+import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
 
 /** Exit codes: 0 whole · 1 tampered with · 2 no history, or a wrong argument · 70 it cannot be read. */
 export function registerHistory(program: Command, context: CliContext): void {
@@ -23,18 +23,17 @@ export function registerHistory(program: Command, context: CliContext): void {
     .action(() => exportHistory(context));
 }
 
-/** Where the checkpoint outside the state folder lies, if there is one: `GATE10_CHECKPOINT`. */
-function external(context: CliContext): { externalCheckpoint?: string } {
-  const file = context.env['GATE10_CHECKPOINT'];
-  return file ? { externalCheckpoint: path.resolve(context.cwd, file) } : {};
-}
-
 function verifyHistory(context: CliContext, options: { checkpoint?: string; json?: true }): void {
   const given =
     options.checkpoint === undefined
       ? {}
       : { given: readGivenCheckpoint(path.resolve(context.cwd, options.checkpoint)) };
-  const state = inspectHistory({ stateDir: stateDir(context), now: context.now, ...external(context), ...given });
+  const state = inspectHistory({
+    stateDir: stateDir(context),
+    now: context.now,
+    ...externalCheckpoint(context),
+    ...given,
+  });
   const whole = state.problems.length === 0;
   if (options.json) {
     context.stdout(`${JSON.stringify({ whole, rows: state.rows, problems: state.problems })}\n`);
@@ -49,7 +48,12 @@ function verifyHistory(context: CliContext, options: { checkpoint?: string; json
 }
 
 function exportHistory(context: CliContext): void {
-  const ledger = openLedger({ stateDir: stateDir(context), now: context.now, create: false, ...external(context) });
+  const ledger = openLedger({
+    stateDir: stateDir(context),
+    now: context.now,
+    create: false,
+    ...externalCheckpoint(context),
+  });
   try {
     for (const row of ledger.rows()) context.stdout(`${canonicalJson(row)}\n`);
     const problems = ledger.verify();

@@ -22,15 +22,7 @@ export interface LoadOptions {
 
 /** Throws InputError with all problems at once (exit 2); no problem shows the value of a variable. */
 export function loadSystem({ contractsDir, environment, env }: LoadOptions): ResolvedSystem {
-  const shownAs = path.posix.join(path.basename(contractsDir), 'system.yaml');
-  const source = readSource(path.join(contractsDir, 'system.yaml'), shownAs);
-  if (!source.ok) throw new InputError(source.problems);
-  const parsed = parseYaml(source.text, shownAs, { verbatim: isBuildName });
-  if (!parsed.ok) throw new InputError(parsed.problems);
-  const { document } = parsed;
-  const names = environmentNames(document.value);
-  if (!names.includes(environment)) throw new InputError([unknownEnvironment(environment, names, document)]);
-
+  const { bytes: contractBytes, document } = readContract(contractsDir, environment);
   const defaults = loadDefaults();
   const withDefaults: YamlDocument = { ...document, value: applyDefaults(document.value, defaults.values) };
   const resolved = resolveDocument(withDefaults, environment, env);
@@ -48,7 +40,7 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
   }
 
   const digest = createHash('sha256');
-  for (const bytes of [source.bytes, defaults.bytes, ...files.bytes]) {
+  for (const bytes of [contractBytes, defaults.bytes, ...files.bytes]) {
     digest.update(`${bytes.length}\n`).update(bytes);
   }
   return {
@@ -60,6 +52,29 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
     digest: digest.digest('hex'),
     secrets,
   };
+}
+
+/** Throws InputError where the contract cannot be read or does not declare the environment; looks at nothing else. */
+export function requireEnvironment(contractsDir: string, environment: string): void {
+  readContract(contractsDir, environment);
+}
+
+function readContract(contractsDir: string, environment: string): { bytes: Uint8Array; document: YamlDocument } {
+  const shownAs = path.posix.join(path.basename(contractsDir), 'system.yaml');
+  const source = readSource(path.join(contractsDir, 'system.yaml'), shownAs);
+  if (!source.ok) throw new InputError(source.problems.map((problem) => withFolderHint(problem, shownAs)));
+  const parsed = parseYaml(source.text, shownAs, { verbatim: isBuildName });
+  if (!parsed.ok) throw new InputError(parsed.problems);
+  const { document } = parsed;
+  const names = environmentNames(document.value);
+  if (!names.includes(environment)) throw new InputError([unknownEnvironment(environment, names, document)]);
+  return { bytes: source.bytes, document };
+}
+
+/** Most often the folder is meant to be elsewhere. */
+function withFolderHint(problem: Problem, shownAs: string): Problem {
+  if (problem.code !== 'missing-file') return problem;
+  return { ...problem, fix: `Create ${shownAs}, or point GATE10_CONTRACTS at the folder that holds system.yaml.` };
 }
 
 const BUILD_NAMES: ReadonlySet<unknown> = new Set(['commit', 'previous', 'version']);

@@ -1,6 +1,6 @@
 /** Which build has to be running, in this order: as it is told, as the contract has it, as it is checked out. */
 import type { ResolvedSystem } from '../contract/schema.ts';
-import { InputError } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import type { Git } from './git.ts';
 
 export interface ExpectedBuild {
@@ -18,12 +18,23 @@ export async function findExpectedBuild(
 ): Promise<ExpectedBuild> {
   const { commit, version } = system.environment.expect;
   const versionPart = version === undefined ? {} : { version };
+  if (told !== undefined && told !== '' && system.contract.identity.commit === undefined)
+    throw new InputError([noCommit(version)]);
   if (told !== undefined && told !== '') return { commit: checkCommit(told), ...versionPart };
   if (commit !== undefined) return { commit, ...versionPart };
   // A system that says its version only cannot be compared with a commit.
   if (version !== undefined || system.contract.identity.commit === undefined) return versionPart;
   const head = await git.resolve('HEAD');
   return head.ok ? { commit: head.value } : {};
+}
+
+/** It would be waited for in vain: no answer can ever say it. */
+function noCommit(version: string | undefined): Problem {
+  return {
+    code: 'expected-commit',
+    what: 'GATE10_EXPECT_SHA asks for a commit, but the identity of this system says its version only',
+    fix: `Unset GATE10_EXPECT_SHA${version === undefined ? ' and declare expect.version' : ` (version ${version} is expected)`}, or declare identity.commit in contracts/system.yaml.`,
+  };
 }
 
 function checkCommit(told: string): string {

@@ -1,6 +1,6 @@
 /** The suite itself, as an adopter uses it: three lines of configuration and a contract, against a live system. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTinySystem, type TinySystem } from '../support/tiny-system.ts';
@@ -96,6 +96,64 @@ describe('the production suite', () => {
     expect((await prove([], { during: stop })).code).toBe(3);
     system.answer.version = '2.0.0';
     expect((await prove()).code).toBe(0);
+  });
+
+  it('refuses a run id that was used before, and the proof of that run no longer stands', async () => {
+    const env = { GATE10_RUN_ID: 'pipeline-7' };
+    expect((await prove([], { env })).code).toBe(0);
+    expect(verify()).toBe(0);
+    const again = await prove([], { env });
+    expect(again.code, again.output).toBe(2);
+    expect(again.output).toContain('GATE10_RUN_ID "pipeline-7" is taken');
+    expect(verify()).toBe(3);
+    expect((await prove()).code, 'the next run works').toBe(0);
+    expect(verify()).toBe(0);
+  });
+
+  it('is proven in shards that share a state folder, once they are merged', async () => {
+    const all = path.join(project.dir, 'all-blobs');
+    mkdirSync(all);
+    for (const shard of ['1', '2']) {
+      const env = { GATE10_RUN_ID: 'pipeline-7', PLAYWRIGHT_BLOB_OUTPUT_DIR: path.join(project.dir, shard) };
+      const outcome = await prove([`--shard=${shard}/2`, '--add-reporter=blob'], { env });
+      expect(outcome.code, outcome.output).toBe(0);
+      const [name = ''] = readdirSync(path.join(project.dir, shard));
+      cpSync(path.join(project.dir, shard, name), path.join(all, `${shard}.zip`));
+    }
+    expect(verify(), 'before the merge nothing is proven').toBe(3);
+    const merge = () => project.run(['-c', 'playwright.config.ts', 'all-blobs'], { command: 'merge-reports' });
+    const merged = await merge();
+    expect({ code: merged.code, findings: merged.record?.integrity }, merged.output).toEqual({ code: 0, findings: [] });
+    expect(verify()).toBe(0);
+    const again = await merge();
+    expect(again.code, again.output).toBe(2);
+    expect(again.output).toContain('run "pipeline-7" was merged and judged before');
+    expect(verify(), 'the first judgement stands').toBe(0);
+  });
+
+  it.each<[string, string[], Record<string, string>, number, string]>([
+    ['a commit for a system that says its version only', [], { GATE10_EXPECT_SHA: 'abcdef1' }, 2, 'GATE10_EXPECT_SHA'],
+    ['a contracts folder that is not there', [], { GATE10_CONTRACTS: '/nonexistent' }, 2, 'GATE10_CONTRACTS'],
+    ['a state folder that is a file', [], { GATE10_STATE_DIR: 'package.json' }, 70, 'it is not a folder'],
+    ['traces by command line', ['--trace', 'on'], {}, 2, 'traces hold what secrets look like'],
+  ])('refuses %s', async (_, args, env, code, said) => {
+    const outcome = await prove(args, { env });
+    expect(outcome.code, outcome.output).toBe(code);
+    expect(outcome.output).toContain(said);
+    expect(outcome.output).not.toContain('another reporter');
+    expect(outcome.record).toBeUndefined();
+  });
+
+  it('does not begin where a checkpoint elsewhere knows of more', async () => {
+    const env = { GATE10_CHECKPOINT: path.join(project.dir, 'elsewhere.json') };
+    expect((await prove([], { env })).code).toBe(0);
+    writeFileSync(
+      env.GATE10_CHECKPOINT,
+      readFileSync(env.GATE10_CHECKPOINT, 'utf8').replace(/"count":\d+/, '"count":99'),
+    );
+    const outcome = await prove([], { env });
+    expect(outcome.code, outcome.output).toBe(70);
+    expect(outcome.output).toContain('elsewhere.json');
   });
 
   it('refuses a contract that cannot be used, with its place', async () => {

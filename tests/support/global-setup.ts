@@ -8,6 +8,7 @@ import { announceRun, type RunLimits } from '../../reporters/announce-run.ts';
 import { guardSetUp } from '../../reporters/guard-set-up.ts';
 import { processState, startEndDeadline } from '../../reporters/process-state.ts';
 import { identifyRun } from '../../reporters/run-identity.ts';
+import { externalCheckpoint } from '../../src/cli/context.ts';
 import { loadSystem } from '../../src/contract/load-system.ts';
 import type { ResolvedSystem } from '../../src/contract/schema.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
@@ -86,7 +87,7 @@ function provenBefore(
   expectedCommit: string | undefined,
   now: () => Date,
 ): string | undefined {
-  const ledger = openLedger({ stateDir, now });
+  const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
   try {
     closeInterrupted(ledger, now, ({ runId }) => isRunnerAlive(stateDir, runId));
     const sealed = ledger

@@ -1,0 +1,55 @@
+/** The intent of a run in the ledger, once for each run and shard. */
+import { randomBytes } from 'node:crypto';
+import { InputError } from '../src/errors.ts';
+import type { IntendedEvent, Ledger } from '../src/ledger/schema.ts';
+import type { Plan, RunContext } from '../src/probe/schema.ts';
+import type { RunIdentity } from './run-identity.ts';
+
+export function toIntent(runId: string, plan: Plan, context: RunContext): IntendedEvent {
+  return {
+    type: 'run.intended',
+    runId,
+    system: plan.system,
+    environment: plan.environment,
+    kind: 'production',
+    expected: plan.expected,
+    planDigest: plan.digest,
+    contractDigest: plan.contractDigest,
+    startedAt: context.startedAt,
+  };
+}
+
+/**
+ * Throws InputError where the id was used before. That attempt leaves an interrupted run under an id of its own: somebody
+ * wanted a newer answer than the old run's, so the old proof no longer stands.
+ */
+export function intendRun(ledger: Ledger, identity: RunIdentity, intent: IntendedEvent, now: () => Date): void {
+  if (!isTaken(ledger, identity)) {
+    ledger.append(intent, identity.intentKey);
+    return;
+  }
+  const runId = `${identity.runId.slice(0, 80)}-refused-${randomBytes(4).toString('hex')}`;
+  const { system, environment } = intent;
+  ledger.append({ ...intent, runId }, `intend:${runId}`);
+  ledger.append(
+    { type: 'run.interrupted', runId, system, environment, foundAt: now().toISOString() },
+    `interrupted:${runId}`,
+  );
+  throw new InputError([
+    {
+      code: 'run-id-taken',
+      what: `GATE10_RUN_ID "${identity.runId}" is taken by an earlier run, and a run is recorded once`,
+      expected: 'an id that is new for every attempt',
+      fix: 'Set another one, e.g. the id of the pipeline and of its attempt, or unset it.',
+    },
+  ]);
+}
+
+/** A shard's id may be there already: the other shards have it. Its own part may not, nor the judgement of the whole. */
+function isTaken(ledger: Ledger, { runId, intentKey, leftToMerge }: RunIdentity): boolean {
+  return ledger
+    .rows()
+    .some(
+      ({ key, event }) => key === intentKey || (event.runId === runId && (!leftToMerge || event.type === 'run.sealed')),
+    );
+}
