@@ -60,7 +60,10 @@ export function decideExit(state: GuardState, native: number): GuardedExit {
   if (!state.finished)
     return {
       code: EXIT.ownFault,
-      why: 'the run ended before its verdict was sealed (a reporter exited, threw or never ended)',
+      why:
+        state.sealed === undefined
+          ? 'the run ended before its verdict was sealed (a reporter exited, threw or never ended)'
+          : 'the verdict was sealed, and the runner did not come to its end (another reporter exited, threw or never ended)',
     };
   if (state.leftToMerge) return { code: native };
   if (state.sealed === undefined) return { code: EXIT.ownFault, why: 'the verdict was not sealed' };

@@ -5,16 +5,17 @@ import { plainLine } from './plain-text.ts';
 import { findRowProblems } from './row-integrity.ts';
 import type { IntegrityFinding } from './schema.ts';
 import { findShardProblems } from './shard-integrity.ts';
+import { didNotSettle, findUnrun, isLeftUnsettled } from './unrun-integrity.ts';
 
 /** Findings in the order runner, tests, shards, rows. */
 export function findIntegrity(run: CollectedRun, plan: Plan, blobConfigured: boolean): IntegrityFinding[] {
   const filters = run.mode === 'test' ? run.filters : shardFilters(run);
   return [
     ...findRunProblems(run, filters),
-    ...findUnrun(run.tests),
-    ...run.tests.flatMap((test) => findTestProblems(test)),
+    ...findUnrun(run, plan),
+    ...run.tests.filter((test) => !isLeftUnsettled(run, test)).flatMap((test) => findTestProblems(test)),
     ...findShardProblems(run, blobConfigured),
-    ...findRowProblems(run, plan),
+    ...findRowProblems(run, plan).filter(({ code }) => code !== 'missing-row' || !didNotSettle(run)),
   ];
 }
 
@@ -111,29 +112,6 @@ function findOverrule(run: CollectedRun, known: readonly IntegrityFinding[]): In
       },
     ];
   return [];
-}
-
-/** Tests that the runner never began: marked so, or because what they depend on failed, or because it stopped. */
-function findUnrun(tests: readonly CollectedTest[]): IntegrityFinding[] {
-  const unrun = tests.filter(({ results }) => results.length === 0);
-  const marked = unrun.filter(({ expectedStatus }) => expectedStatus === 'skipped');
-  const left = unrun.filter(({ expectedStatus }) => expectedStatus !== 'skipped');
-  const say = (which: readonly CollectedTest[], why: string): IntegrityFinding[] =>
-    which.length === 0
-      ? []
-      : [
-          {
-            code: 'skipped',
-            verdict: 'inconclusive',
-            message: plainLine(
-              `${which.length} of ${tests.length} tests ${why}: ${which.map(({ name }) => `"${name}"`).join(', ')}`,
-            ),
-          },
-        ];
-  return [
-    ...say(marked, 'were skipped, so what they prove is not proven'),
-    ...say(left, 'did not run, because what they depend on failed or the run stopped'),
-  ];
 }
 
 function findTestProblems(test: CollectedTest): IntegrityFinding[] {

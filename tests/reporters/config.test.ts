@@ -1,4 +1,5 @@
 /** Configurations that would prove less than they say end with 2, with the place and the fix, without a stack trace. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { configFile, createInlineProject, type InlineProject } from './support/inline-project.ts';
@@ -25,6 +26,10 @@ describe('a configuration that cannot be used', () => {
     ],
     ['a misspelt key of gate10', config("{ gate10: { statedir: 'x' } }"), [], {}, 'Did you mean "stateDir"?'],
     ['ignoreHTTPSErrors', config('{ use: { ignoreHTTPSErrors: true } }'), [], {}, 'tls.ca'],
+    ['traces in every project', config("{ use: { trace: 'retain-on-failure' } }"), [], {}, 'use.trace'],
+    ['videos in every project', config("{ use: { video: { mode: 'on' } } }"), [], {}, 'use.video'],
+    ['screenshots in every project', config("{ use: { screenshot: 'on' } }"), [], {}, 'use.screenshot'],
+    ['traces by command line', config('{}'), ['--project=production', '--trace=on'], {}, 'Run without --trace'],
     ['forbidOnly: false', config('{ forbidOnly: false }'), [], {}, 'test.only'],
     ['NODE_TLS_REJECT_UNAUTHORIZED=0', config('{}'), [], { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'Unset it'],
     ['a project that does not exist', config('{}'), ['--project=prodution'], {}, 'there is no project "prodution"'],
@@ -55,5 +60,41 @@ describe('a configuration that cannot be used', () => {
     expect(outcome.code, outcome.output).toBe(2);
     expect(outcome.output).toContain(said);
     expect(outcome.output).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  });
+
+  it('is told in one message, not as an object', async () => {
+    project = createInlineProject({ 'playwright.config.ts': config('{ reties: 2 }') });
+    const { output } = await project.run(['--project=prodution']);
+    expect(output.trimEnd().split('\n')).toEqual([
+      'gate10: exit 2: the configuration cannot be used',
+      expect.stringContaining('Did you mean "retries"?'),
+      expect.stringContaining('there is no project "prodution"'),
+    ]);
+  });
+
+  it('allows that a project of its own records itself', async () => {
+    const own = "{ projects: [{ name: 'mine', testMatch: 'mine.spec.ts', use: { trace: 'on' } }] }";
+    project = createInlineProject({ 'playwright.config.ts': config(own) });
+    const outcome = await project.run(['--list', '--project=mine']);
+    expect(outcome.output).not.toContain('config-recording');
+  });
+});
+
+describe('an environment that the contract does not have', () => {
+  const starts = config(
+    "{ webServer: { command: 'touch started && sleep 60', wait: { stdout: /never/ }, timeout: 5000 } }",
+  );
+  const contract = 'environments:\n  staging: {}\n  production: {}\n';
+
+  it.each<[string, Record<string, string>]>([
+    ['embedded, because none was named', {}],
+    ['one that was named', { GATE10_TARGET: 'nowhere' }],
+  ])('%s: is refused before a web server starts', async (_, env) => {
+    project = createInlineProject({ 'playwright.config.ts': starts, 'contracts/system.yaml': contract });
+    const outcome = await project.run(['--project=production'], { env });
+    expect(outcome.code, outcome.output).toBe(2);
+    expect(outcome.output).toContain('one of staging, production');
+    expect(outcome.output).toContain('Set GATE10_TARGET');
+    expect(existsSync(path.join(project.dir, 'started'))).toBe(false);
   });
 });

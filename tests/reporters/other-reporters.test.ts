@@ -60,16 +60,26 @@ describe('another reporter cannot turn red into green', () => {
     expect(verify(project.dir)).not.toBe(0);
   });
 
-  it.each<[string, string, number]>([
-    ['returns "passed"', 'onEnd() { return { status: "passed" }; }', 1],
-    ['never settles onEnd', 'onEnd() { return new Promise(() => {}); }', 70],
-    ['exits with 0 in onEnd', 'onEnd() { process.exit(0); }', 70],
-    ['throws in onEnd', 'onEnd() { throw new Error("boom"); }', 70],
-  ])('one that %s (after ours)', async (_, body, code) => {
-    project = createInlineProject({ ...FAILED_TEST, ...after, 'other.ts': other(body) });
+  it.each<[string, string, number, string]>([
+    ['returns "passed"', 'return { status: "passed" };', 1, 'FAILED  exit 1'],
+    ['never settles onEnd', 'return new Promise(() => {});', 70, 'took longer than 6000 ms'],
+    ['exits with 0 in onEnd', 'process.exit(0);', 70, 'the verdict was sealed, and the runner did not'],
+    [
+      'throws in onEnd',
+      'throw new Error("boom");',
+      70,
+      'another reporter failed after the verdict was sealed: Error: boom',
+    ],
+  ])('one that %s (after ours): the failure was sealed and stays', async (_, body, code, said) => {
+    const reporter = other(`onEnd() { process.stderr.write("other was here\\n"); ${body} }`);
+    project = createInlineProject({ ...FAILED_TEST, ...after, 'other.ts': reporter });
     const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
     expect(outcome.code, outcome.output).toBe(code);
-    expect(verify(project.dir)).not.toBe(0);
+    expect(outcome.output).toContain('other was here');
+    expect(outcome.output).toContain(said);
+    expect(outcome.verdict).toMatchObject({ verdict: 'failed', exitCode: 1 });
+    expect(outcome.record?.rows.find(({ id }) => id === 'runtime.a')).toMatchObject({ status: 'failed' });
+    expect(verify(project.dir), 'the sealed failure is what counts').toBe(1);
   });
 
   it('--reporter=line drops ours: the run ends with 3 and there is no proof', async () => {

@@ -79,7 +79,14 @@ describe('merge-reports', () => {
     const { made, all } = await runShards();
     cpSync(path.join(all, 'shard-1.zip'), path.join(all, 'shard-2.zip'));
     const outcome = await merge(made);
-    expect(outcome.code, outcome.output).toBe(3);
+    expect({ code: outcome.code, verdict: outcome.verdict?.verdict }, outcome.output).toEqual({
+      code: 3,
+      verdict: 'inconclusive',
+    });
+    expect(outcome.record?.integrity.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['missing-shard', 'duplicate-row', 'missing-row']),
+    );
+    expect(outcome.verdict).toMatchObject({ complete: false });
   });
 
   it('with one shard a second time proves nothing', async () => {

@@ -36,6 +36,12 @@ ${head}('a', async ({}, testInfo) => {
 });
 `;
 
+const UNSETTLED = `import { test } from '@playwright/test';
+import { context, plan } from './plan.ts';
+import { prove } from './prove.ts';
+test('settles', async ({}, testInfo) => { await prove(testInfo, ['code-authority.served-commit'], 'failed', { plan, context }); });
+`;
+
 describe('a run ends with the code of what it proved', () => {
   it.each<[string, Record<string, string | undefined>, readonly string[], Expected]>([
     ['a healthy system passes', {}, [], { code: 0, verdict: 'passed' }],
@@ -184,14 +190,10 @@ test('d', async () => { expect(1).toBe(1); await new Promise((r) => setTimeout(r
     [
       'a settle that failed',
       {
-        'settle.spec.ts': `import { test } from '@playwright/test';
-import { context, plan } from './plan.ts';
-import { prove } from './prove.ts';
-test('settles', async ({}, testInfo) => { await prove(testInfo, ['code-authority.served-commit'], 'failed', { plan, context }); });
-`,
+        'settle.spec.ts': UNSETTLED,
       },
       [],
-      { code: 1, verdict: 'failed', finding: 'missing-row' },
+      { code: 1, verdict: 'failed', finding: 'skipped' },
     ],
   ])('%s', async (_, files, args, expected) => {
     const { code, output, record, verdict } = await outcomeOf(files, args);
@@ -202,6 +204,18 @@ test('settles', async ({}, testInfo) => { await prove(testInfo, ['code-authority
     });
     if (expected.finding !== undefined) expect(findings).toContain(expected.finding);
     expect(verdict?.exitCode).toBe(expected.code);
+  });
+
+  it('says in one line what a settle that failed left undone', async () => {
+    const { output, record } = await outcomeOf({ 'settle.spec.ts': UNSETTLED }, []);
+    expect(record?.integrity).toEqual([
+      {
+        code: 'skipped',
+        verdict: 'inconclusive',
+        message: 'the system did not settle, so 2 of 4 tests and 2 of 4 promises were left out',
+      },
+    ]);
+    expect(output.match(/^. run:/gm)).toHaveLength(1);
   });
 
   it('records nothing for --list, and leaves its exit code alone', async () => {

@@ -87,6 +87,12 @@ describe('sampling', () => {
       confidence: 0.95,
     });
     expect(outcome.slis['latency-p95']?.value).toBeGreaterThan(0);
+    const { p50 = null, value } = outcome.slis['latency-p95'] ?? { value: null };
+    expect(p50, 'the median is reported').toBeGreaterThan(0);
+    expect(p50).toBeLessThanOrEqual(value ?? 0);
+    expect(outcome.slis['latency-p99']).not.toHaveProperty('p50');
+    const { objective, gate, objectiveNeeds } = outcome.slis['availability'] ?? {};
+    expect({ objective, gate, objectiveNeeds }).toEqual({ objective: 0.99, gate: 0.95, objectiveNeeds: 299 });
   });
 
   it('does not count the warm-up', async () => {
