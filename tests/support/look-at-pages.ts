@@ -5,6 +5,7 @@ import { findBrowser } from '../../scripts/find-browser.mjs';
 import { observePage } from '../../src/probe/browser/observe-page.ts';
 import { openBrowser } from '../../src/probe/browser/open-browser.ts';
 import { toExpectation, toFrontendRows } from '../../src/probe/browser/to-frontend-rows.ts';
+import { urlAt } from '../../src/probe/context.ts';
 import { browserRowId } from '../../src/probe/plan-browser.ts';
 import { toBlindRow } from '../../src/probe/row.ts';
 import type { PlannedRow, Row } from '../../src/probe/schema.ts';
@@ -45,7 +46,7 @@ async function lookAtPage(
   if (frontend === undefined || page === undefined) return [];
   const at = clock.now().toISOString();
   const startMs = clock.monotonicMs();
-  const url = new URL(page.path, system.environment.services[frontend.service]?.url).href;
+  const url = urlAt(system, frontend.service, page.path);
   const context = await browser.newContext();
   try {
     const observation = await observePage(await context.newPage(), url, {

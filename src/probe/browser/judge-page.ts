@@ -1,5 +1,7 @@
 /** Says what is right and wrong with a page that was looked at. Pure: the same observation gives the same findings. */
+import { isCommit, sameCommit } from '../build.ts';
 import { assetProblem, assetsOf } from './judge-assets.ts';
+import { excuseLimited, judgeLimitedDocument } from './rate-limited.ts';
 import type { Finding, PageObservation } from './schema.ts';
 
 export interface PageExpectation {
@@ -87,14 +89,19 @@ function judgeAssets(page: PageObservation): Judgement {
   const expected = 'every asset answered with its own media type';
   if (problems.length > 0)
     return failed(list(problems), expected, `${problems.length} of ${assets.length} assets are broken`);
-  if (assets.length === 0 || page.truncated) {
-    const message =
-      assets.length === 0
-        ? 'the page loaded no asset, so there is nothing to judge'
-        : 'the page made more requests than are kept';
-    return { status: 'inconclusive', reason: 'insufficient', message };
-  }
+  if (page.truncated)
+    return { status: 'inconclusive', reason: 'insufficient', message: 'the page made more requests than are kept' };
+  if (assets.length === 0) return judgeNoAssets(page);
   return { status: 'passed', actual: `${assets.length} assets` };
+}
+
+/** A page without scripts and stylesheets has nothing to load; one that names them and loads none is broken. */
+function judgeNoAssets({ referenced }: PageObservation): Judgement {
+  if (referenced === null)
+    return { status: 'inconclusive', reason: 'insufficient', message: 'it cannot be read which assets the page needs' };
+  if (referenced === 0) return { status: 'passed', actual: 'it references none' };
+  const message = `the page references ${referenced} ${referenced === 1 ? 'script or stylesheet' : 'scripts and stylesheets'} and loaded none`;
+  return failed(message, 'every referenced asset is loaded', 'none was loaded');
 }
 
 /** The browser's words for a host that is not there or cannot be trusted. */
@@ -152,7 +159,8 @@ function judgePolicy({ cspViolations }: PageObservation): Judgement {
 function judgeBuild({ buildCommit }: PageObservation, expected: string): Judgement {
   if (buildCommit === null || buildCommit === '')
     return failed('the build does not say its commit', expected, 'nothing');
-  return buildCommit.toLowerCase() === expected.toLowerCase()
+  if (!isCommit(buildCommit)) return failed('what the build says is no commit id', expected, buildCommit);
+  return sameCommit(buildCommit, expected)
     ? passed
     : failed('the page is built from another commit', expected, buildCommit);
 }
@@ -166,6 +174,10 @@ export function plannedFindings({
 }
 
 function judge(id: FindingId, page: PageObservation, expectation: PageExpectation): Judgement {
+  return judgeLimitedDocument(page, expectation.status) ?? excuseLimited(id, page, judgeOne(id, page, expectation));
+}
+
+function judgeOne(id: FindingId, page: PageObservation, expectation: PageExpectation): Judgement {
   if (id !== 'document' && (page.navigationError !== null || page.crashed || page.status === null)) {
     return { status: 'inconclusive', reason: 'not-run', message: 'the document did not load' };
   }

@@ -6,13 +6,25 @@ import { textWithoutSecrets, urlWithoutSecrets } from './without-secrets.ts';
 
 export type DocumentFacts = Pick<
   PageObservation,
-  'title' | 'buildCommit' | 'visibleTextLength' | 'texts' | 'forbidden' | 'landmarks' | 'serviceWorkers' | 'timings'
+  | 'title'
+  | 'buildCommit'
+  | 'visibleTextLength'
+  | 'texts'
+  | 'forbidden'
+  | 'landmarks'
+  | 'referenced'
+  | 'serviceWorkers'
+  | 'timings'
 >;
 
 // Source text, because the types of the browser's globals are not part of this program.
 const SERVICE_WORKERS = `navigator.serviceWorker
   ? navigator.serviceWorker.getRegistrations().then((all) => all.map((one) => one.scope)).catch(() => [])
   : []`;
+// Module-less browsers and styles that are switched off are somebody else's: this browser does not load them.
+const REFERENCED = `[...document.querySelectorAll(
+  'script[src]:not([nomodule]), link[rel~="stylesheet" i][href]:not([disabled])'
+)].filter((node) => /^https?:/.test(node.src || node.href)).length`;
 const TIMINGS = `(() => {
   const [entry] = performance.getEntriesByType('navigation');
   return { firstByteMs: entry ? entry.responseStart : null, loadMs: entry && entry.loadEventEnd > 0 ? entry.loadEventEnd : null };
@@ -34,6 +46,7 @@ export function unreadDocument({ shows = [], forbids = [], landmarks = [] }: Obs
     texts: shows.map((text) => ({ text, seen: false })),
     forbidden: forbids.map((text) => ({ text, seen: false })),
     landmarks: landmarks.map((landmark) => ({ ...landmark, seen: false })),
+    referenced: null,
     serviceWorkers: [],
     timings: { firstByteMs: null, loadMs: null },
   };
@@ -68,6 +81,7 @@ export async function readDocument(page: Page, options: ObserveOptions): Promise
         return { role, ...(name === undefined ? {} : { name }), seen: await found.first().isVisible() };
       }),
     ),
+    referenced: await page.evaluate<number>(REFERENCED),
     serviceWorkers: workers.map(urlWithoutSecrets),
     timings: await page.evaluate<DocumentFacts['timings']>(TIMINGS),
   };

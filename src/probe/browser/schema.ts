@@ -46,6 +46,7 @@ export const pageObservationSchema = z.strictObject({
   texts: z.array(z.strictObject({ text: z.string(), seen: z.boolean() })),
   forbidden: z.array(z.strictObject({ text: z.string(), seen: z.boolean() })),
   landmarks: z.array(z.strictObject({ role: z.string(), name: z.string().optional(), seen: z.boolean() })),
+  referenced: z.int().nullable().describe('scripts and stylesheets that the rendered document names; null = not read'),
   resources: z.array(resourceSchema),
   console: z.array(consoleMessageSchema),
   exceptions: z.array(z.string()),

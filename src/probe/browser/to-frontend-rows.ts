@@ -29,7 +29,7 @@ export function toFrontendRows(
 function toJudgement(finding: Finding): Parameters<typeof toRow>[1]['judgement'] {
   const { status, reason, title, expected, actual } = finding;
   const said = { message: finding.message ?? title, expected, actual };
-  if (status === 'passed') return { status };
+  if (status === 'passed') return actual === undefined ? { status } : { status, evidence: { seen: actual } };
   return status === 'inconclusive' ? { status, reason: reason ?? 'blind', ...said } : { status, ...said };
 }
 

@@ -21,6 +21,7 @@ const GOOD: Pages = {
   '/app.css': { type: 'text/css', body: 'h1 { color: green }' },
   '/pic.svg': { type: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>' },
 };
+const NO_ICON = '<link rel="icon" href="data:,">';
 const EXPECTATION: PageExpectation = { status: 200, hosts: [], consoleBaseline: [], buildCommit: COMMIT };
 
 let stateDir: string;
@@ -190,6 +191,19 @@ describe('a broken page', () => {
     expect(red).toEqual(['build-commit: failed']);
   });
 
+  it.each([
+    ['the build abbreviates its commit', COMMIT.slice(0, 7), COMMIT],
+    ['the expected commit is abbreviated', COMMIT, COMMIT.slice(0, 12)],
+  ])('passes where %s', async (_, said, expected) => {
+    const page = html(MAIN, ASSETS).replace(COMMIT, said);
+    expect((await judged({ ...GOOD, '/': { body: page } }, { buildCommit: expected })).red).toEqual([]);
+  });
+
+  it('fails where the build says fewer digits than a commit needs', async () => {
+    const page = html(MAIN, ASSETS).replace(COMMIT, COMMIT.slice(0, 6));
+    expect((await judged({ ...GOOD, '/': { body: page } })).red).toEqual(['build-commit: failed']);
+  });
+
   it('warns where a policy that is only reported is broken', async () => {
     const { red, message } = await judged(policy("default-src 'self'", 'content-security-policy-report-only'));
     expect(red).toContain('content-security-policy: warned');
@@ -232,12 +246,54 @@ describe('a broken page', () => {
     );
   });
 
-  it('cannot be judged by its assets where it loads none', async () => {
-    const { red } = await judged({
-      ...GOOD,
-      '/': { body: html('<main data-app-ready><h1>Good day</h1></main>', '<link rel="icon" href="data:,">') },
+  it('has nothing to load where it references no asset', async () => {
+    const { red, findings } = await judged(withBody('<main data-app-ready><h1>Good day</h1></main>', NO_ICON));
+    expect(red).toEqual([]);
+    expect(findings.find(({ id }) => id === 'assets')).toMatchObject({ actual: 'it references none' });
+  });
+
+  it('fails by the assets that it references and never loads', async () => {
+    const { origin } = await site(withBody(MAIN));
+    const seen = await look(`${origin}/`);
+    expect(seen.referenced).toBe(2);
+    const documentOnly = seen.resources.filter(({ kind }) => kind === 'document');
+    const findings = judgePage({ ...seen, resources: documentOnly }, EXPECTATION);
+    expect(findings.find(({ id }) => id === 'assets')).toMatchObject({
+      status: 'failed',
+      message: 'the page references 2 scripts and stylesheets and loaded none',
     });
-    expect(red).toEqual(['assets: inconclusive']);
+  });
+
+  it('cannot be judged by its assets where the document could not be read', async () => {
+    const { origin } = await site(withBody('<main data-app-ready><h1>Good day</h1></main>', NO_ICON));
+    const seen = { ...(await look(`${origin}/`)), referenced: null };
+    expect(judgePage(seen, EXPECTATION).find(({ id }) => id === 'assets')).toMatchObject({
+      status: 'inconclusive',
+      reason: 'insufficient',
+    });
+  });
+});
+
+describe('a page that is asked too often', () => {
+  it('says nothing about itself: every judgement is insufficient', async () => {
+    const { findings } = await judged({ '/': { status: 429, body: 'slow down', type: 'text/plain' } }, {}, 500);
+    expect(new Set(findings.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
+      new Set(['inconclusive insufficient']),
+    );
+    expect(findings[0]?.message).toContain('answered 429');
+  });
+
+  it('cannot be blamed for what it lacks where its script was refused', async () => {
+    const pages = { ...withBody('<main></main>'), '/app.js': { status: 429, type: 'text/plain' } };
+    const { findings, red } = await judged(pages, {}, 1500);
+    expect(red.filter((line) => line.endsWith('failed'))).toEqual([]);
+    expect(findings.find(({ id }) => id === 'ready')).toMatchObject({ status: 'inconclusive', reason: 'insufficient' });
+  });
+
+  it('fails all the same by what has nothing to do with it', async () => {
+    const pages = { ...GOOD, '/pic.svg': { status: 429, type: 'text/plain' } };
+    const { red } = await judged({ ...pages, '/': { body: html('', ASSETS) } }, { buildCommit: '1'.repeat(40) }, 1500);
+    expect(red).toEqual(expect.arrayContaining(['ready: failed', 'build-commit: failed']));
   });
 });
 
