@@ -12,6 +12,7 @@ import { createTools, type Tools } from '../probe/tools.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { judge } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
+import { externalCheckpoint } from './context.ts';
 
 export interface CheckInput {
   readonly contractsDir: string;
@@ -145,7 +146,7 @@ async function intend(stateDir: string, input: CheckInput, plan: Plan, startedAt
     import('../record/seal.ts'),
   ]);
   const { runId, now } = input;
-  const ledger = openLedger({ stateDir, now });
+  const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: input.env }) });
   const { system, environment, expected, contractDigest, digest } = plan;
   ledger.append(
     {

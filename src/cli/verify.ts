@@ -1,15 +1,15 @@
 /** `gate10 verify`: is there a fresh, complete, sealed proof? What a pipeline asks, in a process of its own. */
-import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, InputError } from '../errors.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
-import { findProof, type Proof } from '../record/find-proof.ts';
+import { findProof, type Proof, type ProofQuery } from '../record/find-proof.ts';
 import { plainLine } from '../run/plain-text.ts';
-import { judge } from '../verdict/judge.ts';
-import { type CliContext, stateDir } from './context.ts';
+import { judge, WEAK_IDENTITY } from '../verdict/judge.ts';
+import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
 
 interface VerifyOptions {
   readonly commit?: string;
+  readonly expectVersion?: string;
   readonly environment?: string;
   readonly maxAge: string;
   readonly json?: true;
@@ -26,6 +26,7 @@ export function registerVerify(program: Command, context: CliContext): void {
       '--commit <sha>',
       'the commit that has to be proven (default: GATE10_EXPECT_SHA, else what was expected last)',
     )
+    .option('--expect-version <version>', 'the version that has to be proven, for a system that says its version only')
     .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
     .option('--max-age <duration>', 'how old the proof may be, such as 30m or 1h', '1h')
     .option('--json', 'print the result as JSON')
@@ -33,19 +34,47 @@ export function registerVerify(program: Command, context: CliContext): void {
 }
 
 function verify(options: VerifyOptions, context: CliContext): void {
-  const commit = options.commit ?? (context.env['GATE10_EXPECT_SHA'] || undefined);
   const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
-  const proof = prove(parseCommit(commit), environment, parseAge(options.maxAge), context);
+  const proof = prove(toAsked(options, context), environment, parseAge(options.maxAge), context);
   const exitCode = toExitCode(proof);
   if (options.json) context.stdout(`${JSON.stringify({ ...proof, exitCode })}\n`);
-  else context.stdout(`${plainLine(`${proof.outcome}: ${proof.message}`, 2000)}\n`);
+  else for (const line of describe(proof)) context.stdout(`${plainLine(line, 2000)}\n`);
   context.setExitCode(exitCode);
 }
 
-function prove(commit: string | undefined, environment: string, maxAgeMs: number, context: CliContext): Proof {
+type Asked = Pick<ProofQuery, 'commit' | 'version'>;
+
+/** A version that is asked for takes the place of the environment's commit; what is given on the command line holds together. */
+function toAsked({ commit, expectVersion }: VerifyOptions, { env }: CliContext): Asked {
+  if (expectVersion?.trim() === '')
+    throw new InputError([
+      { code: 'cli-version', what: '--expect-version is empty', expected: 'a version such as 1.4.0' },
+    ]);
+  const wanted = parseCommit(
+    commit ?? (expectVersion === undefined ? env['GATE10_EXPECT_SHA'] || undefined : undefined),
+  );
+  return {
+    ...(wanted === undefined ? {} : { commit: wanted }),
+    ...(expectVersion === undefined ? {} : { version: expectVersion }),
+  };
+}
+
+/** The answer, and how much it speaks about: each absent layer with its reason. */
+function describe(proof: Proof): string[] {
+  const answer = `${proof.outcome}: ${proof.message}`;
+  if (proof.outcome !== 'proven' && proof.outcome !== 'failed') return [answer];
+  const { proven, of, absent } = proof.layers;
+  return [
+    answer,
+    `layers proven: ${proven} of ${of}`,
+    ...absent.map(({ layer, why }) => `absent: ${layer} (${why})`),
+    ...(proof.identityStrength === 'version' ? [WEAK_IDENTITY] : []),
+  ];
+}
+
+function prove(asked: Asked, environment: string, maxAgeMs: number, context: CliContext): Proof {
   const folder = stateDir(context);
-  const checkpoint = context.env['GATE10_CHECKPOINT'];
-  const ledger = openExisting(folder, checkpoint ? path.resolve(context.cwd, checkpoint) : undefined, context);
+  const ledger = openExisting(folder, context);
   if (ledger === undefined)
     return {
       outcome: 'inconclusive',
@@ -61,7 +90,7 @@ function prove(commit: string | undefined, environment: string, maxAgeMs: number
       now,
       maxAgeMs,
       judge,
-      ...(commit !== undefined && { commit }),
+      ...asked,
     });
   } finally {
     ledger.close();
@@ -69,10 +98,9 @@ function prove(commit: string | undefined, environment: string, maxAgeMs: number
 }
 
 /** undefined where there never was a history; a lost one is an OwnFaultError. */
-function openExisting(folder: string, externalCheckpoint: string | undefined, context: CliContext) {
+function openExisting(folder: string, context: CliContext) {
   try {
-    const external = externalCheckpoint === undefined ? {} : { externalCheckpoint };
-    return openLedger({ stateDir: folder, now: context.now, create: false, ...external });
+    return openLedger({ stateDir: folder, now: context.now, create: false, ...externalCheckpoint(context) });
   } catch (error) {
     if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
     throw error;

@@ -9,9 +9,19 @@ import { toProductionRuns } from './production-runs.ts';
 import { readSealedRecord } from './read-sealed-record.ts';
 import { isProven } from './to-scorecard.ts';
 
+/** How much a run speaks about: a contract that declares nearly everything absent proves nearly nothing. */
+export interface Reach {
+  readonly layers: {
+    readonly proven: number;
+    readonly of: number;
+    readonly absent: readonly { readonly layer: string; readonly why: string }[];
+  };
+  readonly identityStrength: VerdictRecord['identityStrength'];
+}
+
 export type Proof =
-  | { readonly outcome: 'proven'; readonly run: SealedEvent; readonly message: string }
-  | { readonly outcome: 'failed'; readonly run: SealedEvent; readonly message: string }
+  | ({ readonly outcome: 'proven'; readonly run: SealedEvent; readonly message: string } & Reach)
+  | ({ readonly outcome: 'failed'; readonly run: SealedEvent; readonly message: string } & Reach)
   | {
       readonly outcome: 'inconclusive';
       readonly reason: InconclusiveReason | 'interrupted' | 'superseded';
@@ -26,6 +36,8 @@ export interface ProofQuery {
   readonly ledger: Ledger;
   /** the commit to be proven, or the beginning of its id (7 digits or more); none = whatever was deployed last */
   readonly commit?: string;
+  /** the version to be proven, exactly; for systems that say their version only */
+  readonly version?: string;
   readonly environment: string;
   readonly now: Date;
   /** a proof that ended longer ago than this is stale, milliseconds */
@@ -57,11 +69,11 @@ function decide(query: ProofQuery, rows: readonly LedgerRow[]): Proof {
   );
   if (unsealed) {
     const { runId, startedAt } = unsealed.intent;
-    const message = `run ${runId} was begun ${startedAt} and never sealed: it was interrupted, or is still running`;
+    const message = `run ${runId} was begun ${startedAt} and never sealed: it was interrupted, is still running, or its shards were not merged`;
     return { outcome: 'inconclusive', reason: 'interrupted', message };
   }
   if (!run) return notRun(`no complete run is recorded for ${query.environment}`);
-  if (query.commit !== undefined && !isCommit(run, query.commit)) return otherCommit(rows, run, query.commit);
+  if (!isAsked(run, query)) return otherBuild(rows, run, query);
   return ofAge(query, run) ?? ofRecord(query, run);
 }
 
@@ -100,10 +112,18 @@ function isCommit(run: SealedEvent, commit: string): boolean {
   return commit.length >= 7 && proven.length >= 7 && (proven.startsWith(commit) || commit.startsWith(proven));
 }
 
-function otherCommit(rows: readonly LedgerRow[], newest: SealedEvent, commit: string): Proof {
-  const earlier = newestFirst(rows).find((run) => isCommit(run, commit) && (run.complete || run.verdict === 'failed'));
-  if (!earlier) return notRun(`no complete run is recorded for commit ${commit} in ${newest.environment}`);
-  const message = `run ${earlier.runId} looked at commit ${commit}, but run ${newest.runId} found ${newest.expected.commit ?? 'another build'} expected there since`;
+type Asked = Pick<ProofQuery, 'commit' | 'version'>;
+
+function isAsked(run: SealedEvent, { commit, version }: Asked): boolean {
+  return (commit === undefined || isCommit(run, commit)) && (version === undefined || run.expected.version === version);
+}
+
+function otherBuild(rows: readonly LedgerRow[], newest: SealedEvent, asked: Asked): Proof {
+  const { commit, version } = asked;
+  const name = [commit && `commit ${commit}`, version && `version ${version}`].filter(Boolean).join(' and ');
+  const earlier = newestFirst(rows).find((run) => isAsked(run, asked) && (run.complete || run.verdict === 'failed'));
+  if (!earlier) return notRun(`no complete run is recorded for ${name} in ${newest.environment}`);
+  const message = `run ${earlier.runId} looked at ${name}, but run ${newest.runId} found ${newest.expected.commit ?? newest.expected.version ?? 'another build'} expected there since`;
   return { outcome: 'inconclusive', reason: 'superseded', run: earlier, message };
 }
 
@@ -136,15 +156,20 @@ function toProof(run: SealedEvent, verdict: VerdictRecord): Proof {
     case 'passed':
     case 'warned':
       return isProven(verdict)
-        ? { outcome: 'proven', run, message: said }
+        ? { outcome: 'proven', run, message: said, ...reachOf(verdict) }
         : { outcome: 'inconclusive', reason: 'not-run', run, message: `${said} (but not every layer is proven)` };
     case 'failed':
-      return { outcome: 'failed', run, message: said };
+      return { outcome: 'failed', run, message: said, ...reachOf(verdict) };
     case 'inconclusive':
       return { outcome: 'inconclusive', reason: verdict.reason ?? 'not-run', run, message: said };
     default:
       throw new OwnFaultError(`Failed to read a verdict: ${JSON.stringify(verdict.verdict satisfies never)}.`);
   }
+}
+
+function reachOf({ coverage, layers, identityStrength }: VerdictRecord): Reach {
+  const absent = layers.flatMap(({ layer, status, why }) => (status === 'absent' ? [{ layer, why: why ?? '' }] : []));
+  return { layers: { proven: coverage.proven, of: coverage.of, absent }, identityStrength };
 }
 
 function notRun(message: string): Proof {

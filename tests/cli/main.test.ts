@@ -26,6 +26,7 @@ describe('gate10', () => {
     ['refuses an unknown option and suggests one', ['verify', '--comit', 'x'], 2, /Did you mean --commit/],
     ['refuses an option without its value', ['verify', '--commit'], 2, /argument missing/],
     ['refuses a commit that is none', ['verify', '--commit', 'main'], 2, /hex digits/],
+    ['refuses an empty version', ['verify', '--expect-version', ''], 2, /a version/],
     ['refuses an age that is none', ['verify', '--max-age', 'soon'], 2, /30m/],
     ['has no proof where nothing was ever proven', ['verify'], 3, /nothing was ever proven here/],
   ])('%s', (_, args, code, said) => {

@@ -25,11 +25,14 @@ afterEach(async () => {
 const prove = (args: readonly string[] = [], options: Parameters<InlineProject['run']>[1] = {}): Promise<Outcome> =>
   project.run(['--project=production', ...args], { ...options, env: { GATE10_TARGET: 'tiny', ...options?.env } });
 
-const verify = (...args: string[]): number | null =>
+const runVerify = (args: readonly string[]) =>
   spawnSync(process.execPath, [path.join(root, 'bin/gate10.js'), 'verify', '--environment', 'tiny', ...args], {
     cwd: project.dir,
+    encoding: 'utf8',
     env: { ...process.env, GATE10_STATE_DIR: path.join(project.dir, 'state'), GATE10_EXPECT_SHA: '' },
-  }).status;
+  });
+const verify = (...args: string[]): number | null => runVerify(args).status;
+const said = (...args: string[]): string => runVerify(args).stdout;
 
 const failedLayers = ({ verdict }: Outcome): string[] =>
   (verdict?.layers ?? []).filter(({ status }) => status === 'failed').map(({ layer }) => layer);
@@ -47,6 +50,11 @@ describe('the production suite', () => {
     );
     expect(outcome.output).toContain('PASSED  exit 0');
     expect([verify(), verify('--max-age', '0s')]).toEqual([0, 3]);
+    expect([verify('--expect-version', '2.0.0'), verify('--expect-version', '2.0.1')]).toEqual([0, 3]);
+    expect(said('--expect-version', '2.0.0')).toMatch(
+      /^proven: run .*\nlayers proven: 3 of 14\nabsent: dns \(the tiny system has no such layer\)\n(absent: .*\n)+identity is known by version only/,
+    );
+    expect(JSON.parse(said('--json')).layers).toMatchObject({ proven: 3, of: 14 });
   });
 
   it('names the layer of a broken promise', async () => {

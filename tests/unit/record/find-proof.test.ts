@@ -6,7 +6,19 @@ import { closeInterrupted } from '../../../src/record/close-interrupted.ts';
 import { findProof, type Proof, type ProofQuery } from '../../../src/record/find-proof.ts';
 import type { IntegrityFinding, RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
-import { brokenAt, COMMIT, intend, NOW, OTHER_COMMIT, of, openState, runAt, type State, seal } from './sealed-state.ts';
+import {
+  brokenAt,
+  COMMIT,
+  healthyRecord,
+  intend,
+  NOW,
+  OTHER_COMMIT,
+  of,
+  openState,
+  runAt,
+  type State,
+  seal,
+} from './sealed-state.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -22,6 +34,13 @@ async function sealed(...records: RunRecord[]): Promise<State> {
   const state = openState();
   for (const record of records) await seal(state, record);
   return state;
+}
+
+function ofVersion(version: string): Partial<RunRecord> {
+  const { identity, plan } = healthyRecord();
+  const expected = { version };
+  const samples = identity.map(({ commit: _none, ...sample }) => ({ ...sample, version }));
+  return { expected, plan: { ...plan, expected }, identity: samples };
 }
 
 function finding(
@@ -63,12 +82,41 @@ describe('a proof', () => {
       'inconclusive superseded',
     ],
     ['the newer commit is asked for', [runAt(1), runAt(2, of(OTHER_COMMIT))], { commit: OTHER_COMMIT }, 'proven'],
+    ['the version that is asked for', [runAt(1, ofVersion('1.4.0'))], { version: '1.4.0' }, 'proven'],
+    ['another version than is asked for', [runAt(1, ofVersion('1.4.0'))], { version: '1.4' }, 'inconclusive not-run'],
+    ['a version asked of a run that knew none', [runAt(1)], { version: '1.4.0' }, 'inconclusive not-run'],
+    [
+      'a commit asked of a run that knew none',
+      [runAt(1, ofVersion('1.4.0'))],
+      { commit: COMMIT },
+      'inconclusive not-run',
+    ],
+    [
+      'the version asked for, and a newer one since',
+      [runAt(1, ofVersion('1.4.0')), runAt(2, ofVersion('1.5.0'))],
+      { version: '1.4.0' },
+      'inconclusive superseded',
+    ],
     ['older than allowed', [runAt(1)], { maxAgeMs: 60_000 }, 'inconclusive stale'],
     ['just as old as allowed', [runAt(1)], { maxAgeMs: 231_000 }, 'proven'],
     ['a millisecond too old', [runAt(1)], { maxAgeMs: 230_999 }, 'inconclusive stale'],
     ['from the future', [runAt(6)], {}, 'inconclusive stale'],
   ])('with %s', async (_, records, change, expected) => {
     expect(said(ask(await sealed(...records), change))).toBe(expected);
+  });
+
+  it('says how many layers it covers, and which are absent for what reason', async () => {
+    expect(ask(await sealed(runAt(1)))).toMatchObject({
+      layers: {
+        proven: 2,
+        of: 14,
+        absent: expect.arrayContaining([{ layer: 'dns', why: 'this small system has no such layer' }]),
+      },
+    });
+  });
+
+  it('says that its identity is a version only', async () => {
+    expect(ask(await sealed(runAt(1, ofVersion('1.4.0'))))).toMatchObject({ identityStrength: 'version' });
   });
 
   it('names the run and its reason', async () => {
