@@ -42,7 +42,11 @@ export function stampFile(root) {
 }
 
 /** What V8 compiled is kept beside the installed packages: starting is mostly compiling. */
-export function keepCompiledCode(root) {
+export function compiledCodeDir(root) {
   const packages = fs.existsSync(path.join(root, 'src')) ? path.join(root, 'node_modules') : path.dirname(root);
-  process.getBuiltinModule('node:module').enableCompileCache(path.join(packages, '.cache/gate10/compiled'));
+  return path.join(packages, '.cache/gate10/compiled');
+}
+
+export function keepCompiledCode(root) {
+  process.getBuiltinModule('node:module').enableCompileCache(compiledCodeDir(root));
 }

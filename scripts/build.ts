@@ -70,6 +70,7 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: out,
   format: 'esm',
+  comments: false,
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
   codeSplitting: {

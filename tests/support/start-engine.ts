@@ -2,8 +2,9 @@
 import { fork } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { compiledCodeDir, findBuild } from '../../bin/built.js';
 
-const ENGINE = path.resolve(import.meta.dirname, '../../src/cli/engine.ts');
+const root = path.resolve(import.meta.dirname, '../..');
 const STOP_WITHIN_MS = 3000;
 
 export interface RunningEngine {
@@ -11,9 +12,13 @@ export interface RunningEngine {
 }
 
 export function startEngine(runDir: string): RunningEngine {
+  // for the workers too: half of the start of a process is compiling
+  process.env['NODE_COMPILE_CACHE'] ??= compiledCodeDir(root);
+  const build = findBuild(root);
+  const program = build === undefined ? path.join(root, 'src/cli/engine.ts') : path.join(build, 'engine.js');
   const log = openSync(path.join(runDir, 'engine.log'), 'a');
   // workers inherit Playwright's loader flags through execArgv; the engine runs on Node alone
-  const child = fork(ENGINE, [], { env: process.env, execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
+  const child = fork(program, [], { env: process.env, execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
   child.on('error', () => undefined);
   writeFileSync(path.join(runDir, 'engine.pid'), String(child.pid ?? 0));
