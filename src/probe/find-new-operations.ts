@@ -21,7 +21,13 @@ export type NewOperations =
       readonly suspicious: readonly string[];
       readonly document: OpenApiDocument | undefined;
     }
-  | { readonly known: false; readonly why: string; readonly document: OpenApiDocument | undefined };
+  | {
+      readonly known: false;
+      /** false = the system does not say how its operations can be known (no `code.openapi`): nothing is demanded. */
+      readonly promised: boolean;
+      readonly why: string;
+      readonly document: OpenApiDocument | undefined;
+    };
 
 export interface CommitRange {
   readonly commit: string;
@@ -33,7 +39,7 @@ export interface CommitRange {
 const ROUTE_FILE = /(?:^|\/)(?:routes?|routers?|controllers?|endpoints?|handlers?|api)(?:\/|\.[^/]+$)/i;
 
 export async function findNewOperations(git: Git, range: CommitRange): Promise<NewOperations> {
-  if (range.openapi === undefined) return unknown('code.openapi is not declared');
+  if (range.openapi === undefined) return namedByCommits(git, range);
   const expected = await readCommitDocument(git, range.commit, range.openapi);
   if (!expected.ok) return unknown(expected.problem.message);
   const document = expected.value;
@@ -57,7 +63,17 @@ export async function findNewOperations(git: Git, range: CommitRange): Promise<N
 }
 
 function unknown(why: string, document?: OpenApiDocument): NewOperations {
-  return { known: false, why, document };
+  return { known: false, promised: true, why, document };
+}
+
+/** Without a contract in the repository only the commits can name what is new; where none does, nothing is promised. */
+async function namedByCommits(git: Git, range: CommitRange): Promise<NewOperations> {
+  const lines = await readLines(git, range);
+  const operations = lines.ok ? unite(undefined, [], lines.keys) : [];
+  const first = range.previous === undefined;
+  if (operations.length > 0) return { known: true, operations, first, suspicious: [], document: undefined };
+  const why = 'code.openapi is not declared, and no commit names its endpoints';
+  return { known: false, promised: false, why, document: undefined };
 }
 
 async function readLines(
@@ -75,14 +91,18 @@ async function readLines(
 }
 
 /** Contract first, then what only the messages name. Parameter names do not matter. */
-function unite(document: OpenApiDocument, added: readonly Operation[], keys: readonly string[]): NewOperation[] {
+function unite(
+  document: OpenApiDocument | undefined,
+  added: readonly Operation[],
+  keys: readonly string[],
+): NewOperation[] {
   const found = new Map<string, NewOperation>(
     added.map((operation) => [anonymous(operation.key), { key: operation.key, operation }]),
   );
   for (const key of keys) {
     const name = anonymous(key);
     if (found.has(name)) continue;
-    const operation = document.operations.find((candidate) => anonymous(candidate.key) === name);
+    const operation = document?.operations.find((candidate) => anonymous(candidate.key) === name);
     found.set(name, { key: operation?.key ?? key, operation });
   }
   return [...found.values()];

@@ -10,8 +10,12 @@ import { judgeOperation, judgeOutside, toFailed } from './judge-operation.ts';
 import { toOperationRequest } from './operation-request.ts';
 import type { Judgement, Observed } from './row.ts';
 
-/** Row ids: `endpoints.new` (what was found) and `endpoints.new.<service>.<METHOD> <path>`. */
+/**
+ * Row ids: `endpoints.new` (what was found) and `endpoints.new.<service>.<METHOD> <path>`. None where the system does not
+ * say how its operations can be known: the plan says so instead.
+ */
 export function listNewEndpoints(system: ProbeContext['system'], found: NewOperations): Check[] {
+  if (!found.known && !found.promised) return [];
   const summary: Check = {
     planned: {
       id: 'endpoints.new',
@@ -44,7 +48,7 @@ function judgeDiscovery(found: NewOperations): Judgement {
     return {
       status: 'inconclusive',
       reason: 'blind',
-      message: `What this deployment adds cannot be known: ${found.why}. Fetch the whole history, and declare code.openapi.`,
+      message: `What this deployment adds cannot be known: ${found.why}. Fetch the whole history, and look at code.openapi.`,
     };
   }
   const evidence = { operations: found.operations.map(({ key }) => key), firstDeployment: found.first };

@@ -46,6 +46,7 @@ export async function makePlan(system: ResolvedSystem, input: PlanInput): Promis
     expected,
     ...(input.previousCommit ? { previousCommit: input.previousCommit } : {}),
     newOperations: subject.fresh?.known ? subject.fresh.operations.map(({ key }) => key) : [],
+    ...(subject.fresh?.known === false ? { newOperationsUnknown: subject.fresh.why } : {}),
     rows,
     contractDigest: system.digest,
   };

@@ -61,6 +61,7 @@ export const planSchema = z.strictObject({
   previousCommit: z.string().optional(),
   /** operations that are in the expected commit's API contract and not in the previous one's: "GET /reranker/health" */
   newOperations: z.array(z.string()),
+  newOperationsUnknown: z.string().optional().describe('why it cannot be known which operations are new'),
   rows: z.array(plannedRowSchema).min(1),
   contractDigest: z.string(),
   digest: z.string().describe('SHA-256 of the canonical JSON of everything above'),

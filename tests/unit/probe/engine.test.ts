@@ -26,7 +26,7 @@ interface Stand {
 
 const API_KEY = 'a-secret-api-key-0123';
 
-async function stand(yaml = ''): Promise<Stand> {
+async function stand(yaml = '', code = 'code: { openapi: api.json }'): Promise<Stand> {
   const repository = createRepository();
   open.push({ close: () => repository.remove() });
   const previous = repository.commit('feat: a', { 'api.json': apiContract('GET /items') });
@@ -43,7 +43,7 @@ async function stand(yaml = ''): Promise<Stand> {
   const made = testSystem({
     app: server.url,
     api: server.url,
-    yaml: `code: { openapi: api.json }\n${yaml}`,
+    yaml: `${code}\n${yaml}`,
     environment: `    repository: "${repository.folder}"\n    secrets: [API_KEY]\n    settle: { readyWithin: 300ms, poll: 50ms, stabilise: 0s, observe: 0s }`,
     env: { API_KEY },
   });
@@ -93,6 +93,14 @@ describe('a plan', () => {
     const made = await stand();
     const first = await planOf(made);
     expect((await planOf({ ...made, previous: '' })).digest).not.toBe(first.digest);
+  });
+
+  it('demands nothing new where the contract does not say how it can be known, and says why', async () => {
+    const made = await stand('', '');
+    const plan = await planOf(made);
+    expect(plan.rows.map(({ id }) => id).filter((id) => id.startsWith('endpoints.new'))).toEqual([]);
+    expect(plan).toMatchObject({ newOperations: [], newOperationsUnknown: expect.stringContaining('code.openapi') });
+    expect(rowsOf(await run(made, plan)).filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 
   it('is refused when nobody says which build has to be running', async () => {

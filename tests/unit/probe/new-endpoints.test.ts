@@ -75,7 +75,6 @@ describe('what is new', () => {
   it.each<
     [string, (made: TestRepository) => { commit: string; previous: string | undefined; openapi: string | undefined }]
   >([
-    ['no contract is declared', ({ commit }) => ({ commit: commit('a', {}), previous: undefined, openapi: undefined })],
     ['the commit is unknown', () => ({ commit: 'f'.repeat(40), previous: undefined, openapi: FILE })],
     ['the commit has no contract', ({ commit }) => ({ commit: commit('a', {}), previous: undefined, openapi: FILE })],
     [
@@ -98,6 +97,38 @@ describe('what is new', () => {
     const [check] = listNewEndpoints(system.system, found);
     const observed = await check?.observe(system.context);
     expect(observed?.judgement).toMatchObject({ status: 'inconclusive', reason: 'blind' });
+  });
+});
+
+describe('where no API contract of the repository is declared', () => {
+  const undeclared = (commit: string, previous?: string) => ({ commit, previous, openapi: undefined });
+
+  it('nothing new is promised, so nothing is demanded, and why is said', async () => {
+    const { git, commit } = repository();
+    const previous = commit('feat: a', {});
+    const found = await findNewOperations(git, undeclared(commit('feat: b', { 'src/routes/x.ts': 'x' }), previous));
+    expect(found).toMatchObject({ known: false, promised: false, why: expect.stringContaining('code.openapi') });
+    const { system } = testRun('http://127.0.0.1:1', 'http://127.0.0.1:1');
+    expect(listNewEndpoints(system.system, found)).toEqual([]);
+  });
+
+  it('a commit that git does not know demands nothing either', async () => {
+    const { git } = repository();
+    expect(await findNewOperations(git, undeclared('f'.repeat(40)))).toMatchObject({ known: false, promised: false });
+  });
+
+  it('what the commits name is demanded all the same', async () => {
+    const { git, commit } = repository();
+    const previous = commit('feat: a', {});
+    const expected = commit('feat: b\n\nEndpoints: GET /extra', {});
+    const found = await findNewOperations(git, undeclared(expected, previous));
+    expect(keysOf(found)).toEqual(['GET /extra']);
+    const { system } = testRun('http://127.0.0.1:1', 'http://127.0.0.1:1');
+    expect(listNewEndpoints(system.system, found).map(({ planned }) => planned.id)).toEqual([
+      'endpoints.new',
+      'endpoints.new.api.GET /extra',
+      'endpoints.new.app.GET /extra',
+    ]);
   });
 });
 
