@@ -128,6 +128,7 @@ export const scorecardSchema = z.strictObject({
         name: z.string(),
         status: verdictSchema,
         duration: z.number().nonnegative().describe('seconds'),
+        p50_latency_ms: z.number().nonnegative().optional(),
         p95_latency_ms: z.number().nonnegative().optional(),
       }),
     )
@@ -158,6 +159,7 @@ export const scorecardSchema = z.strictObject({
       value: z.number().nullable(),
       bound: z.number().nullable(),
       objective: z.number(),
+      gate: z.number().optional(),
       unit: z.enum(['ms', 'ratio']),
       n: z.int().nonnegative(),
       misses: z.int().nonnegative(),

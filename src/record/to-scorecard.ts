@@ -13,6 +13,7 @@ export interface ScorecardFacts {
 /** `overall_passed` is worked out here: a summary that contradicts its parts never opens anything. */
 export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: ScorecardFacts): Scorecard {
   const p95s = record.slis.flatMap(({ name, value }) => (name === 'latency-p95' && value !== null ? [value] : []));
+  const p50 = record.slis.find((sli) => typeof sli.p50 === 'number')?.p50 ?? undefined;
   return scorecardSchema.parse({
     schema: 'gate10/scorecard/v1',
     release: record.expected.version ?? record.expected.commit ?? 'unknown',
@@ -21,6 +22,7 @@ export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: Sc
         name: record.kind,
         status: verdict.verdict,
         duration: Math.max(0, Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000,
+        ...(p50 === undefined ? {} : { p50_latency_ms: p50 }),
         ...(p95s.length === 0 ? {} : { p95_latency_ms: Math.max(...p95s) }),
       },
     ],
@@ -36,8 +38,8 @@ export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: Sc
     commit: record.expected.commit ?? null,
     layers: verdict.layers.map(({ layer, status, rows, failed }) => ({ layer, status, rows, failed })),
     layer_coverage: verdict.coverage,
-    slis: record.slis.map(({ name, status, value, bound, objective, unit, n, misses }) => {
-      return { name, status, value, bound, objective, unit, n, misses };
+    slis: record.slis.map(({ name, status, value, bound, objective, gate, unit, n, misses }) => {
+      return { name, status, value, bound, objective, ...(gate === undefined ? {} : { gate }), unit, n, misses };
     }),
     run_id: record.runId,
     record_sha256: facts.recordSha256,

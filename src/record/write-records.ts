@@ -2,14 +2,14 @@
 import path from 'node:path';
 import { OwnFaultError } from '../errors.ts';
 import { writeDurably } from '../ledger/durable-file.ts';
-import type { Ledger } from '../ledger/schema.ts';
+import type { Ledger, LedgerRow } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { deriveDeployments } from './derive-deployments.ts';
 import { deriveIncidents } from './derive-incidents.ts';
 import { type DoraStandard, loadDoraStandard } from './dora-standard.ts';
+import { type ExportScope, isSameScope, listExportScopes } from './export-files.ts';
 import { calendarMonth } from './period.ts';
-import type { Scope } from './production-runs.ts';
 import { toDoraMetrics } from './to-dora-metrics.ts';
 import { toHistoryLines } from './to-history-lines.ts';
 import { toScorecard } from './to-scorecard.ts';
@@ -31,8 +31,9 @@ export interface WriteRecordsOptions {
 const ROUNDS = 5;
 
 /**
- * Writes the exports, each as a whole or not at all; `files` are relative to the state folder. The DORA metrics are
- * those of the record's system and environment. A run of kind `check` proves no deployment and writes none of them.
+ * Writes the exports, each as a whole or not at all, for every environment of the history (`export-files.ts`). `files`
+ * are those of the record's environment, relative to the state folder. A run of kind `check` proves no deployment and
+ * writes none of them.
  * Throws OwnFaultError.
  */
 export async function writeRecords(options: WriteRecordsOptions): Promise<{ files: string[] }> {
@@ -40,13 +41,19 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
   if (record.kind === 'check') return { files: [] };
   const standard = options.standard ?? loadDoraStandard();
   let rows = ledger.rows();
-  let files = writeScorecard(options);
+  let files = writeScorecard(options, rows);
   for (let round = 0; round < ROUNDS; round++) {
     const deployments = deriveDeployments(rows);
     const incidents = deriveIncidents(rows);
-    const dora = toDoraMetrics(deployments, incidents, calendarMonth(options.now()), standard, record);
-    writeDurably(path.join(stateDir, 'deployment_history.jsonl'), toHistoryLines(deployments));
-    writeDurably(path.join(stateDir, 'dora_metrics.json'), `${JSON.stringify(dora, null, 2)}\n`);
+    for (const scope of listExportScopes(rows, record)) {
+      const dora = toDoraMetrics(deployments, incidents, calendarMonth(options.now()), standard, scope);
+      const own = deployments.filter((each) => isSameScope(each, scope));
+      const written = [
+        ...writeEach(stateDir, 'deployment_history', '.jsonl', scope, toHistoryLines(own)),
+        ...writeEach(stateDir, 'dora_metrics', '.json', scope, `${JSON.stringify(dora, null, 2)}\n`),
+      ];
+      if (isSameScope(scope, record)) files = [...files, ...written];
+    }
     writeIncidents(stateDir, incidents);
     const ofThisRun = incidents.filter((each) => isSameScope(each, record) && concerns(each, record.runId));
     files = [...files, ...ofThisRun.map(({ id }) => path.join('incidents', `${id}.md`))];
@@ -55,21 +62,24 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
     if (after.length === rows.length) break;
     rows = after;
   }
-  return { files: [...new Set([...files, 'deployment_history.jsonl', 'dora_metrics.json'])] };
+  return { files: [...new Set(files)] };
 }
 
-function isSameScope(a: Scope, b: Scope): boolean {
-  return a.system === b.system && a.environment === b.environment;
+function writeEach(stateDir: string, name: string, ending: string, scope: ExportScope, text: string): string[] {
+  const files = scope.suffixes.map((suffix) => `${name}${suffix}${ending}`);
+  for (const file of files) writeDurably(path.join(stateDir, file), text);
+  return files;
 }
 
 function concerns(incident: ReturnType<typeof deriveIncidents>[number], runId: string): boolean {
   return incident.failedRuns.includes(runId) || incident.closedByRun === runId;
 }
 
-function writeScorecard({ stateDir, ledger, record, verdict, now, owner }: WriteRecordsOptions): string[] {
-  const sealed = ledger
-    .rows({ type: 'run.sealed', environment: record.environment })
-    .flatMap(({ event }) => (event.type === 'run.sealed' && event.runId === record.runId ? [event] : []))[0];
+function writeScorecard(options: WriteRecordsOptions, rows: readonly LedgerRow[]): string[] {
+  const { stateDir, record, verdict, now, owner } = options;
+  const sealed = rows.flatMap(({ event }) =>
+    event.type === 'run.sealed' && event.runId === record.runId ? [event] : [],
+  )[0];
   if (!sealed) {
     throw new OwnFaultError(`Failed to write the records of run ${record.runId}: it is not sealed. Seal it first.`);
   }
@@ -78,6 +88,7 @@ function writeScorecard({ stateDir, ledger, record, verdict, now, owner }: Write
     now: now(),
     owner: owner ?? 'unassigned',
   });
-  writeDurably(path.join(stateDir, 'readiness-scorecard.json'), `${JSON.stringify(scorecard, null, 2)}\n`);
-  return ['readiness-scorecard.json'];
+  const text = `${JSON.stringify(scorecard, null, 2)}\n`;
+  const own = listExportScopes(rows, record).find((scope) => isSameScope(scope, record));
+  return own === undefined ? [] : writeEach(stateDir, 'readiness-scorecard', '.json', own, text);
 }

@@ -16,6 +16,11 @@ function json(stateDir: string, name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(path.join(stateDir, name), 'utf8'));
 }
 
+function historyIn(stateDir: string, name: string): string[] {
+  const lines = readFileSync(path.join(stateDir, name), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line).environment);
+}
+
 function incidentIn(stateDir: string): { file: string; text: string } {
   const [name = ''] = readdirSync(path.join(stateDir, 'incidents'));
   const file = path.join(stateDir, 'incidents', name);
@@ -111,7 +116,8 @@ describe('the exports', () => {
   it('hold a run too that another process seals while they are written', async () => {
     const state = openState();
     const other = openState(state.stateDir);
-    const [meanwhile] = history([{ commit: OTHER_COMMIT, verdict: 'passed', end: '2026-11-21T10:04:00.000Z' }]);
+    const end = '2026-11-21T10:04:00.000Z';
+    const [meanwhile] = history([{ commit: OTHER_COMMIT, verdict: 'passed', environment: 'embedded', end }]);
     let isAppended = false;
     const rows: typeof state.ledger.rows = (filter) => {
       const seen = state.ledger.rows(filter);
@@ -125,6 +131,41 @@ describe('the exports', () => {
     expect(isAppended).toBe(true);
     const lines = readFileSync(path.join(state.stateDir, 'deployment_history.jsonl'), 'utf8').trim().split('\n');
     expect(lines.map((line) => JSON.parse(line).commit)).toEqual([COMMIT, OTHER_COMMIT]);
+  });
+
+  it('of staging stay beside those of production, whichever runs last', async () => {
+    const state = openState();
+    const production = (minute: number, over = {}) => brokenAt(minute, { environment: 'production', ...over });
+    const staging = (minute: number) => runAt(minute, { environment: 'staging' });
+    await seal(state, staging(1));
+    expect(json(state.stateDir, 'dora_metrics.json')).toMatchObject({ environment: 'staging' });
+    await seal(state, production(2));
+    const files = await seal(state, staging(3));
+    const ofProduction = { environment: 'production' };
+    expect(json(state.stateDir, 'dora_metrics.json')).toMatchObject(ofProduction);
+    expect(json(state.stateDir, 'dora_metrics.staging.json')).toMatchObject({ environment: 'staging' });
+    expect(json(state.stateDir, 'dora_metrics.production.json')).toMatchObject(ofProduction);
+    expect(json(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ run_id: 'run-2', overall_passed: false });
+    expect(json(state.stateDir, 'readiness-scorecard.staging.json')).toMatchObject({ run_id: 'run-3' });
+    expect(json(state.stateDir, 'readiness-scorecard.production.json')).toMatchObject({ run_id: 'run-2' });
+    expect(historyIn(state.stateDir, 'deployment_history.jsonl')).toEqual(['production']);
+    expect(historyIn(state.stateDir, 'deployment_history.staging.jsonl')).toEqual(['staging']);
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'readiness-scorecard.staging.json',
+        'deployment_history.staging.jsonl',
+        'dora_metrics.staging.json',
+      ]),
+    );
+    expect(files).not.toContain('dora_metrics.json');
+  });
+
+  it('of two systems in one folder bear the name of the system too', async () => {
+    const state = openState();
+    await seal(state, runAt(1));
+    await seal(state, runAt(2, { system: 'other' }));
+    expect(json(state.stateDir, 'dora_metrics.mosaic.embedded.json')).toMatchObject({ system: 'mosaic' });
+    expect(json(state.stateDir, 'dora_metrics.other.embedded.json')).toMatchObject({ system: 'other' });
   });
 
   it('leave what people wrote into an incident as it is', async () => {
@@ -204,7 +245,11 @@ describe('the scorecard', () => {
     slis: [
       {
         ...{ name: 'latency-p95', n: 500, misses: 3, value: 174, bound: 190, objective: 200, unit: 'ms' },
-        ...{ confidence: 0.95, status: 'passed' },
+        ...{ confidence: 0.95, status: 'passed', p50: 41 },
+      },
+      {
+        ...{ name: 'availability', n: 500, misses: 0, value: 1, bound: 0.994, objective: 0.999, gate: 0.99 },
+        ...{ unit: 'ratio', confidence: 0.95, status: 'passed', objectiveNeeds: 2995 },
       },
     ],
   });
@@ -212,7 +257,7 @@ describe('the scorecard', () => {
   it("has the seeds' fields and ours", () => {
     expect(toScorecard(record, judge(record), facts)).toMatchObject({
       release: COMMIT,
-      suites: [{ name: 'production', status: 'passed', duration: 9, p95_latency_ms: 174 }],
+      suites: [{ name: 'production', status: 'passed', duration: 9, p50_latency_ms: 41, p95_latency_ms: 174 }],
       waivers: [],
       generated_at: '2026-11-21T10:05:00.000Z',
       owner: 'platform',
@@ -220,7 +265,10 @@ describe('the scorecard', () => {
       commit: COMMIT,
       environment: 'embedded',
       layer_coverage: { of: 14 },
-      slis: [{ name: 'latency-p95', n: 500, bound: 190 }],
+      slis: [
+        { name: 'latency-p95', n: 500, bound: 190 },
+        { name: 'availability', objective: 0.999, gate: 0.99 },
+      ],
       run_id: 'run-1',
       record_sha256: facts.recordSha256,
     });
