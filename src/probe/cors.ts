@@ -10,13 +10,13 @@ type CorsContract = SystemContract['cors'][number];
 /** A preflight asks for this header: JSON bodies and bearer tokens are what a browser has to ask for. */
 const ASKED_HEADER = 'content-type';
 
-/** Row ids: `cors.<id>.allow.<origin>` and `cors.<id>.refuse.<origin>`. */
+/** Row ids: `cors.<id>.allow.<origin>` and `cors.<id>.refuse.<origin>`, the origin without its port, which may change. */
 export function listCors(system: ProbeContext['system']): Check[] {
   return system.contract.cors.flatMap((rule, index) => {
     const source = sourceOf(system, `cors.${index}`);
     const toCheck = (origin: string, allowed: boolean): Check => ({
       planned: {
-        id: `cors.${rule.id}.${allowed ? 'allow' : 'refuse'}.${origin}`,
+        id: `cors.${rule.id}.${allowed ? 'allow' : 'refuse'}.${origin.replace(/:\d+$/, '')}`,
         layer: 'cors',
         title: `${rule.at} ${allowed ? 'lets' : 'does not let'} ${origin} ${rule.method} ${rule.path}`,
         severity: 'P1',
@@ -37,6 +37,18 @@ export function listCors(system: ProbeContext['system']): Check[] {
  * preflight decides.
  */
 async function observe(rule: CorsContract, origin: string, allowed: boolean, context: ProbeContext): Promise<Observed> {
+  const { exchange, where } = await ask(rule, origin, context);
+  const judgement = judgeCors(rule, origin, allowed, exchange, where);
+  const [friend] = rule.allow;
+  if (allowed || friend === undefined || !isErrorOfTheService(exchange)) return { judgement, exchanges: [exchange] };
+  // An error may be how the service refuses an origin: it is, where the allowed one does not get it.
+  const other = await ask(rule, friend, context);
+  const isRefusal = judgeCors(rule, friend, true, other.exchange, other.where).status === 'passed';
+  const refused = { status: 'passed', evidence: { status: exchange.status, allowed: friend } } as const;
+  return { judgement: isRefusal ? refused : judgement, exchanges: [exchange, other.exchange] };
+}
+
+async function ask(rule: CorsContract, origin: string, context: ProbeContext) {
   const url = urlAt(context.system, rule.at, rule.path);
   const preflight = rule.method !== 'GET';
   const asked = { 'access-control-request-method': rule.method, 'access-control-request-headers': ASKED_HEADER };
@@ -45,8 +57,13 @@ async function observe(rule: CorsContract, origin: string, allowed: boolean, con
     method: preflight ? 'OPTIONS' : 'GET',
     headers: { origin, ...(preflight ? asked : {}) },
   });
-  const where = `${preflight ? `The preflight for ${rule.method}` : 'GET'} ${url} from ${origin}`;
-  return { judgement: judgeCors(rule, origin, allowed, exchange, where), exchanges: [exchange] };
+  return { exchange, where: `${preflight ? `The preflight for ${rule.method}` : 'GET'} ${url} from ${origin}` };
+}
+
+/** Not of a proxy in front of it, and nobody is let in. */
+function isErrorOfTheService(exchange: Exchange): exchange is Answer {
+  if (!exchange.ok || headerValues(exchange, 'access-control-allow-origin').length > 0) return false;
+  return exchange.status === 404 || exchange.status === 500 || exchange.status === 501;
 }
 
 export function judgeCors(

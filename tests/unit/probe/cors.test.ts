@@ -180,6 +180,54 @@ describe('the refused origin', () => {
   });
 });
 
+describe('the refused origin of a preflight', () => {
+  /** A server that knows the path for the allowed origin only. */
+  async function preflights(refusedStatus: number, allowedStatus = 204) {
+    const server = await serve((request, response) => {
+      const allowed = request.headers.origin === APP;
+      const headers = allowed ? [[ORIGIN, APP], [CREDENTIALS, 'true'], ...PREFLIGHT] : [];
+      response.writeHead(allowed ? allowedStatus : refusedStatus, headers.flat()).end();
+    });
+    const rule = `cors:\n  - { id: api, at: api, path: /x, method: POST, allow: ["${APP}"], refuse: ["${EVIL}"], credentials: true }`;
+    const made = testSystem({ app: server.url, api: server.url, yaml: rule });
+    open.push(server, made);
+    const checks = listCors(made.system);
+    const refuse = checks.find(({ planned }) => planned.id.includes('.refuse.'));
+    if (refuse === undefined) throw new Error('no check');
+    return (await refuse.observe(made.context)).judgement;
+  }
+
+  it.each([404, 405, 403, 500, 204])(
+    'is refused by %i without CORS headers where the allowed one is let in',
+    async (status) => {
+      expect((await preflights(status)).status).toBe('passed');
+    },
+  );
+
+  it.each([404, 500])(
+    'cannot be told refused from broken by %i where the allowed one is not let in',
+    async (status) => {
+      expect(await preflights(status, 404)).toMatchObject({ status: 'failed' });
+    },
+  );
+
+  it('is not judged from the error of a proxy', async () => {
+    expect((await preflights(502)).status).toBe('failed');
+  });
+});
+
+it('names its rows by origin without the port, which may be another one in each run', () => {
+  const rule =
+    'cors:\n  - { id: api, at: api, path: /x, allow: ["https://a.test:4711", "https://a.test"], refuse: ["null"] }';
+  const made = testSystem({ app: 'http://127.0.0.1:1', api: 'http://127.0.0.1:1', yaml: rule });
+  open.push(made);
+  expect(listCors(made.system).map(({ planned }) => planned.id)).toEqual([
+    'cors.api.allow.https://a.test',
+    'cors.api.allow.https://a.test',
+    'cors.api.refuse.null',
+  ]);
+});
+
 it('never sends a method that writes', async () => {
   const { server } = await observe([[ORIGIN, APP]], { method: 'DELETE' });
   expect(server.seen.map((request) => request.method)).toEqual(['OPTIONS', 'OPTIONS']);
