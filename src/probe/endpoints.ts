@@ -16,10 +16,15 @@ export function listEndpoints(system: ProbeContext['system'], documents: ApiDocu
       .filter((operation) => operation.safe && parametersWithoutExample(operation).length === 0)
       .flatMap((operation) => {
         const direct = toCheck(operation, service, service, document.name, controlsFor);
-        if (!isBehindFrontDoor(system, service, operation.path)) return [direct];
+        if (isInternal(operation) || !isBehindFrontDoor(system, service, operation.path)) return [direct];
         return [direct, toCheck(operation, system.contract.frontDoor, service, document.name, controlsFor)];
       }),
   );
+}
+
+/** `x-internal: true` on an operation: for those who run the service, so the front door does not have to pass it on. */
+export function isInternal(operation: Operation | undefined): boolean {
+  return operation?.raw['x-internal'] === true;
 }
 
 /** Whether an edge from the front door serves paths that begin as this one does. */

@@ -3,7 +3,7 @@ import type { Operation } from '../contract/openapi.ts';
 import { isPage, statusSentence } from './answer-words.ts';
 import { apiService } from './api-documents.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
-import { type ControlsFor, isBehindFrontDoor, memoControls } from './endpoints.ts';
+import { type ControlsFor, isBehindFrontDoor, isInternal, memoControls } from './endpoints.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import type { NewOperation, NewOperations } from './find-new-operations.ts';
 import { judgeOperation, judgeOutside, toFailed } from './judge-operation.ts';
@@ -38,7 +38,7 @@ export function listNewEndpoints(system: ProbeContext['system'], found: NewOpera
 /** Everything new must be reachable by users, unless it says `x-internal: true`; on a first deployment, as edges say. */
 function placesOf(system: ProbeContext['system'], service: string, fresh: NewOperation, first: boolean): string[] {
   const { frontDoor } = system.contract;
-  if (frontDoor === service || fresh.operation?.raw['x-internal'] === true) return [service];
+  if (frontDoor === service || isInternal(fresh.operation)) return [service];
   const path = fresh.key.slice(fresh.key.indexOf(' ') + 1);
   return !first || isBehindFrontDoor(system, service, path) ? [service, frontDoor] : [service];
 }

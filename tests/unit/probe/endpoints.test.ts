@@ -30,9 +30,14 @@ const healthy: Handler = (request, response) => {
   else problem(response, 404, 'route-not-found', request);
 };
 
-async function observe(names: readonly OperationName[], api: Handler, app: Handler = healthy): Promise<Row[]> {
+async function observe(
+  names: readonly OperationName[],
+  api: Handler,
+  app: Handler = healthy,
+  edge = '/items?x=1',
+): Promise<Row[]> {
   const [direct, door] = [await serve(api), await serve(app)];
-  const edges = 'edges:\n  - { id: app-api, from: app, to: api, paths: [{ path: "/items?x=1" }] }';
+  const edges = `edges:\n  - { id: app-api, from: app, to: api, paths: [{ path: "${edge}" }] }`;
   const files = { 'api.json': apiContract(...names) };
   const made = testSystem({ app: door.url, api: direct.url, yaml: edges, files, openapi: 'api.json' });
   open.push(direct, door, made);
@@ -52,6 +57,13 @@ it('asks every safe operation directly, and at the front door where an edge serv
     'endpoints.app.GET /items/{id} passed',
     'endpoints.api.GET /me passed',
   ]);
+});
+
+it('does not ask an internal operation at the front door, whatever the edges serve', async () => {
+  const internal: Handler = (request, response) =>
+    request.url === '/internal' ? sendJson(response, 200, {}) : healthy(request, response);
+  const rows = await observe(['GET /internal'], internal, healthy, '/internal/status');
+  expect(rows.map(({ id, status }) => `${id} ${status}`)).toEqual(['endpoints.api.GET /internal passed']);
 });
 
 const page = (response: ServerResponse): unknown =>
