@@ -13,7 +13,7 @@ import {
 } from '@playwright/test';
 import { keepCompiledCode } from '../bin/built.js';
 import { contractsDir } from '../src/cli/context.ts';
-import { requireEnvironment } from '../src/contract/load-system.ts';
+import { requireEnvironment } from '../src/contract/read-contract.ts';
 import { EXIT, formatProblem, InputError, type Problem } from '../src/errors.ts';
 import { findProjects } from '../src/run/filters.ts';
 import { findConfigProblems } from './config-problems.ts';
