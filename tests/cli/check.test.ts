@@ -145,6 +145,23 @@ describe('gate10 check', () => {
     expect([code, stdout.includes('endpoints.thing (insufficient)')]).toEqual([3, true]);
   });
 
+  it('names a layer that is not declared, and what to write', async () => {
+    const { dir } = await sample();
+    const file = path.join(dir, 'system.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}(dns|tls): .*\n/gm, ''));
+    const { code, stdout } = await check(dir, '--no-record');
+    expect(stdout).toMatch(
+      /^inconclusive \(not-run\): 4 of 4 rows passed\n {2}not declared, so not proven: dns, tls\. /m,
+    );
+    expect(stdout).toContain('write "dns: declared"');
+    expect(code).toBe(3);
+  });
+
+  it('says in every verdict that the identity is a version only', async () => {
+    const { dir } = await sample();
+    expect((await check(dir, '--no-record')).stdout).toContain('identity is known by version only');
+  });
+
   it('prints rows and verdict as JSON', async () => {
     const { dir } = await sample();
     const { stdout } = await check(dir, '--json', '--no-record', '--no-settle-wait');
