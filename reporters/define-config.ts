@@ -11,7 +11,6 @@ import {
   type PlaywrightTestProject,
   type ReporterDescription,
 } from '@playwright/test';
-import { keepCompiledCode } from '../bin/built.js';
 import { contractsDir } from '../src/cli/context.ts';
 import { requireEnvironment } from '../src/contract/read-contract.ts';
 import { EXIT, formatProblem, InputError, type Problem } from '../src/errors.ts';
@@ -32,8 +31,6 @@ export function defineGate10Config(
   options: PlaywrightTestConfig & { readonly gate10?: Gate10ConfigOptions } = {},
 ): PlaywrightTestConfig {
   armGuard();
-  // everything that is loaded after the configuration: the reporter, the set-up, and what they need
-  keepCompiledCode(root);
   const { gate10 = {}, projects = [], reporter, ...own } = options;
   const names = [...SUITE_PROJECTS.map(({ name }) => name ?? ''), ...projects.map(({ name }) => name ?? '')];
   refuse([
