@@ -48,7 +48,7 @@ export function judgeConfirm(
   return {
     [IDS.served]: judgeServedAgain(watched, plan),
     [IDS.environment]: judgeEnvironment(watched.after, system.environment.expect.environment),
-    [IDS.noRestart]: judgeRestarts(watched, plan),
+    [IDS.noRestart]: judgeRestarts(watched, system, plan),
   };
 }
 
@@ -98,17 +98,23 @@ function judgeServedAgain(watched: Watched, plan: Pick<Plan, 'expected' | 'previ
   };
 }
 
-function judgeRestarts(watched: Watched, plan: Pick<Plan, 'expected'>): Judgement {
-  const { before, after, settledAt } = watched;
+function judgeRestarts(
+  watched: Watched,
+  { contract }: Pick<ResolvedSystem, 'contract'>,
+  plan: Pick<Plan, 'expected'>,
+): Judgement {
+  const { before, after } = watched;
   const expected = 'the same processes from start to end';
   if (otherBuilds(watched, plan).length > 0) {
     const message = 'Another build was deployed during this run: its processes are new by right.';
     return { status: 'inconclusive', reason: 'wrong-build', message };
   }
+  const { service } = contract.identity;
   const silent = after.filter(({ error }) => error !== undefined);
   const [first] = silent;
   if (first !== undefined) {
-    const message = `${first.via} stopped answering at ${first.at} (${silent.length} of ${after.length} samples): ${first.error}. Look for a crash loop.`;
+    const who = whoIsSilent(silent, before, contract);
+    const message = `${who} stopped answering at ${first.at} (${silent.length} of ${after.length} samples): ${first.error}. Look for a crash loop.`;
     return { status: 'failed', message, expected, actual: first.error };
   }
   const starts = startsByInstance([...before, ...after]);
@@ -116,14 +122,27 @@ function judgeRestarts(watched: Watched, plan: Pick<Plan, 'expected'>): Judgemen
   if (restarted !== undefined) {
     const [instance, times] = restarted;
     const [old, now] = [...times];
-    const message = `${instance} restarted while it was observed: it had started at ${old}, and now at ${now}. Look at its log before that time.`;
+    const message = `${instance} of ${service} restarted while it was observed: it had started at ${old}, and now at ${now}. Look at its log before that time.`;
     return { status: 'failed', message, expected, actual: `started ${[...times].join(', then ')}` };
   }
-  return judgeNewcomers(watched, settledAt, expected);
+  return judgeNewcomers(watched, service, expected);
+}
+
+/** The service, as far as it was asked itself: the front door is silent, too, when what stands behind it is. */
+function whoIsSilent(
+  silent: readonly IdentitySample[],
+  before: readonly IdentitySample[],
+  { frontDoor, identity }: ResolvedSystem['contract'],
+): string {
+  const behind = silent.filter(({ via }) => via !== frontDoor);
+  if (behind.length === 0 && frontDoor !== identity.service) return `${frontDoor}, in front of ${identity.service},`;
+  const vias = new Set(behind.map(({ via }) => via));
+  const instances = [...new Set(before.flatMap(({ via, instance }) => (vias.has(via) && instance ? [instance] : [])))];
+  return instances.length === 0 ? identity.service : `${identity.service} (of ${instances.sort().join(', ')})`;
 }
 
 /** An instance that the first samples did not see may have been missed; one that started since then is new. */
-function judgeNewcomers({ before, after }: Watched, settledAt: string, expected: string): Judgement {
+function judgeNewcomers({ before, after, settledAt }: Watched, service: string, expected: string): Judgement {
   const known = new Set(before.map(keyOf));
   const newcomers = after.filter((sample) => !known.has(keyOf(sample)));
   const evidence = { samples: before.length + after.length, processes: known.size };
@@ -132,7 +151,8 @@ function judgeNewcomers({ before, after }: Watched, settledAt: string, expected:
   const young = newcomers.find(
     ({ startedAt }) => startedAt !== undefined && Date.parse(startedAt) > Date.parse(settledAt),
   );
-  const name = (sample: IdentitySample): string => sample.instance ?? sample.via;
+  const name = ({ instance }: IdentitySample): string =>
+    instance === undefined ? `a process of ${service}` : `${instance} of ${service}`;
   if (young !== undefined) {
     const message = `${name(young)} started at ${young.startedAt}, after the build had settled at ${settledAt}: a process was replaced while it was observed. Look for a crash, or for what scaled the service.`;
     return { status: 'failed', message, expected, actual: `started ${young.startedAt}`, evidence };

@@ -10,6 +10,7 @@ import { probeCodeAuthority } from './code-authority.ts';
 import type { Check, ProbeContext } from './context.ts';
 import { probeDns } from './dns.ts';
 import type { Git } from './git.ts';
+import { probeProcessStart } from './process-start.ts';
 import type { Client } from './request.ts';
 import type { HostResolver } from './resolver.ts';
 import { toBlindRow, toRow } from './row.ts';
@@ -148,7 +149,10 @@ async function readParts(input: EngineInput, context: ProbeContext): Promise<Par
   const others = [
     take('dns', () => probeDns({ system, resolver, clock })),
     take('tls', () => probeTls({ system, client, resolver, clock, ca })),
-    take('code-authority', () => probeCodeAuthority({ system, plan, clock, git })),
+    take('code-authority', async () => [
+      ...(await probeCodeAuthority({ system, plan, clock, git })),
+      ...(await probeProcessStart(asked)),
+    ]),
     take('schema', () => probeSchemaVersion(onlyLayer(asked, 'schema'))),
     take('runtime', () => probeSchemaVersion(onlyLayer(asked, 'runtime'))),
   ].filter((part) => part.planned.length > 0);

@@ -7,6 +7,7 @@ import { planConfirm } from './confirm.ts';
 import { planDns } from './dns.ts';
 import type { Git } from './git.ts';
 import { planBrowser } from './plan-browser.ts';
+import { planProcessStart } from './process-start.ts';
 import type { Plan, PlannedRow } from './schema.ts';
 import { planSchemaVersion } from './schema-version.ts';
 import { planSettle } from './settle.ts';
@@ -59,6 +60,7 @@ function planEngineParts(system: ResolvedSystem, commit: string | undefined): Pl
     ...planDns(system),
     ...planTls(system),
     ...planCodeAuthority(system, commit),
+    ...planProcessStart(system, commit),
     ...planSchemaVersion(system, commit),
   ].filter(({ layer }) => isDeclared(system, layer));
 }

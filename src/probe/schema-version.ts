@@ -64,6 +64,10 @@ async function judgeVersion(samples: readonly IdentitySample[], input: SchemaVer
   const wrong = samples.find(({ schemaVersion }) => compareVersions(schemaVersion ?? '', expected.version) !== 0);
   if (wrong === undefined) return { status: 'passed', evidence: { schemaVersion: expected.version } };
   const actual = wrong.schemaVersion ?? '(none)';
+  if (wrong.schemaVersion === undefined) {
+    const message = `${wrong.via} does not say its schema version, the expected build needs ${expected.version}. Look at whether it reaches its database, and at identity.schemaVersion.`;
+    return { status: 'failed', message, expected: expected.version, actual };
+  }
   const order = compareVersions(actual, expected.version);
   const what = { message: '', expected: expected.version, actual };
   if (order !== undefined && order < 0) {
@@ -111,8 +115,12 @@ async function judgeLockfile(
   const expected = sha256Hex(content.value);
   const wrong = samples.find(({ lockfileSha256 }) => lockfileSha256?.toLowerCase() !== expected);
   if (wrong === undefined) return { status: 'passed', evidence: { lockfileSha256: expected } };
+  if (wrong.lockfileSha256 === undefined) {
+    const message = `${wrong.via} does not say the digest of its lockfile. Look at identity.lockfileSha256.`;
+    return { status: 'failed', message, expected, actual: '(none)' };
+  }
   const message = `${wrong.via} was built with another ${lockfile} than the expected commit has: its dependencies are not those that were tested. Build it from the commit, with "npm ci" or the like.`;
-  return { status: 'failed', message, expected, actual: wrong.lockfileSha256 ?? '(none)' };
+  return { status: 'failed', message, expected, actual: wrong.lockfileSha256 };
 }
 
 /** Numbers by their value (`4` = `0004`), anything else by equality; undefined = different and without an order. */

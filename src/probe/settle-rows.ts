@@ -7,7 +7,7 @@ import { type Judgement, sourceOf } from './row.ts';
 import type { IdentitySample, Plan, PlannedRow } from './schema.ts';
 
 /** Layers whose engine rows are observed even where the settle phase failed: they say why it did. */
-export const DIAGNOSTIC_LAYERS: readonly LayerId[] = ['dns', 'tls', 'integration', 'runtime'];
+export const DIAGNOSTIC_LAYERS: readonly LayerId[] = ['code-authority', 'dns', 'tls', 'integration', 'runtime'];
 
 /** The samples of one lock: all taken after the expected build first answered. */
 export interface Lock {

@@ -83,7 +83,7 @@ describe('the end of a run', () => {
       Object.assign(replicas.states[1] ?? {}, { started_at: '2026-01-02T00:00:00.000Z' });
     });
     expect(byId['runtime.no-restart']?.status).toBe('failed');
-    expect(byId['runtime.no-restart']?.message).toMatch(/replica-2 restarted.*2026-01-01T00.*2026-01-02T00/);
+    expect(byId['runtime.no-restart']?.message).toMatch(/replica-2 of api restarted.*2026-01-01T00.*2026-01-02T00/);
   });
 
   it('fails when a process was replaced by one with another name', async () => {
@@ -92,7 +92,7 @@ describe('the end of a run', () => {
       const started_at = new Date(Date.now() + 1000).toISOString();
       Object.assign(replicas.states[1] ?? {}, { instance_id: 'replica-3', started_at });
     });
-    expect(byId['runtime.no-restart']?.message).toMatch(/replica-3 started at .* after the build had settled/);
+    expect(byId['runtime.no-restart']?.message).toMatch(/replica-3 of api started at .* after the build had settled/);
   });
 
   it('sees a restart inside the window', async () => {
@@ -112,8 +112,16 @@ describe('the end of a run', () => {
         instead: (_: unknown, response: never) => sendJson(response, 503, {}),
       });
     });
-    expect(byId['runtime.no-restart']?.message).toMatch(/stopped answering.*503/);
+    expect(byId['runtime.no-restart']?.message).toMatch(/^api \(of .*replica-2\) stopped answering .*503/);
     expect(byId['code-authority.served-commit-again']?.status).toBe('failed');
+  });
+
+  it('names the front door where the service behind it goes on answering', async () => {
+    const replicas = await start();
+    const { byId } = await run(replicas, () => {
+      replicas.door.instead = (_, response) => void sendJson(response, 502, {});
+    });
+    expect(byId['runtime.no-restart']?.message).toMatch(/^app, in front of api, stopped answering .*502/);
   });
 
   it('fails when it has become another environment', async () => {

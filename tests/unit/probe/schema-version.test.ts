@@ -54,7 +54,7 @@ describe('the schema version', () => {
     ['much older', { schema_version: 2 }, CODE, 'failed', /0003_cart\.sql, 0004_reranker_analytics\.sql have not run/],
     ['newer', { schema_version: 5 }, CODE, 'failed', /ahead of the code/],
     ['not a number', { schema_version: 'main' }, CODE, 'failed', /or another one/],
-    ['missing', { schema_version: '' }, CODE, 'failed', /schemaVersion \(\/schema_version is empty\)/],
+    ['missing', { schema_version: '' }, CODE, 'failed', /does not say its schema version/],
     ['hidden by a web page', { instead: html }, CODE, 'failed', /SPA fallback/],
     ['declared', { schema_version: '2026-11' }, { expect: { schemaVersion: '2026-11' } }, 'passed', /^$/],
     ['not the declared one', {}, { ...CODE, expect: { schemaVersion: 7 } }, 'failed', /needs 7/],
@@ -80,6 +80,7 @@ describe('the lockfile', () => {
   it.each<[string, Partial<ReplicaState>, SmallSystem, string]>([
     ['of the commit', {}, CODE, 'passed'],
     ['in capitals', { lockfile_sha256: right.lockfile_sha256.toUpperCase() }, CODE, 'passed'],
+    ['that is not said', { lockfile_sha256: '' }, CODE, 'failed'],
     ['of something else', { lockfile_sha256: 'f'.repeat(64) }, CODE, 'failed'],
     ['that is not in the commit', {}, { code: { lockfile: 'pnpm-lock.yaml' } }, 'inconclusive'],
   ])('%s', async (_, own, parts, status) => {
