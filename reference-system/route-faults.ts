@@ -79,6 +79,8 @@ function toWaitMs(action: RouteFaultAction, elapsedMs: number): number {
 
 function changeAnswer(action: RouteFaultAction, answer: Answer): void {
   if ('patchJson' in action) {
+    // 204 and 304 have nothing to patch.
+    if (answer.body.length === 0) return;
     const document: unknown = JSON.parse(answer.body.toString('utf8'));
     const patched = Object.entries(action.patchJson).reduce((value, [at, to]) => setPointer(value, at, to), document);
     answer.body = Buffer.from(JSON.stringify(patched));

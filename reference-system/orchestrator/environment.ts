@@ -28,6 +28,7 @@ export function toEnvironment(base: EnvironmentBase, nonce: string, rollout: Rol
     REFERENCE_CA: base.ca,
     REFERENCE_REPOSITORY: base.repository,
     REFERENCE_COMMIT: deployed.commit,
+    REFERENCE_VERSION: deployed.version,
     REFERENCE_PREVIOUS_COMMIT: deployed.previousCommit ?? '',
     REFERENCE_DEPLOYED_AT: deployed.deployedAt,
     REFERENCE_NONCE: nonce,

@@ -5,6 +5,9 @@ import type { PromiseContract, StepContract } from './schema.ts';
 import { templateNames } from './template-names.ts';
 import type { DataPath } from './yaml-document.ts';
 
+/** RFC 9110 §9.2.1: safe methods. */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /** `secretNames` are those of the environment that is run. */
 export function checkPromises(contract: ReadableContract, secretNames: readonly string[]): readonly Finding[] {
   return contract.promises.flatMap((promise, index) =>
@@ -28,6 +31,11 @@ function* checkPromise(
       const at: DataPath = [...path, part, index];
       yield* checkTemplates(step, at, known);
       for (const name of Object.keys(step.capture ?? {})) known.add(name);
+      const { method } = step.request;
+      if (step.repeat !== undefined && !REPEATABLE.has(method)) {
+        const fix = 'Repeat a step that reads what was written.';
+        yield { path: [...at, 'repeat'], what: `a ${method} is repeated, which would write several times`, fix };
+      }
       const service = step.request.at ?? promise.at;
       if (step.expect.contract && contract.services?.[service] && !contract.services[service].openapi) {
         const what = `the answer is to be checked against the contract of "${service}", which names none`;

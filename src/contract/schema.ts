@@ -94,6 +94,14 @@ const expectSchema = z.strictObject({
 const stepSchema = z.strictObject({
   name: z.string().min(1).optional(),
   request: requestSchema,
+  repeat: z
+    .int()
+    .min(2)
+    .max(100)
+    .optional()
+    .describe(
+      'asked so often, each time on a new connection; every answer has to be right: finds one bad replica of several',
+    ),
   expect: expectSchema,
   capture: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), extractorSchema).optional(),
 });

@@ -76,7 +76,7 @@ async function runSteps(steps: readonly StepContract[], state: FlowState): Promi
 async function runNamedStep(step: StepContract, name: string, state: FlowState): Promise<Judgement> {
   try {
     const outcome = await runStep(step, state.promise.at, state.values, state.context, state.judgeContract);
-    state.exchanges.push(outcome.exchange);
+    state.exchanges.push(...outcome.exchanges);
     for (const [key, value] of outcome.captured) state.values.set(key, value);
     const { judgement } = outcome;
     if (judgement.status === 'passed') return judgement;

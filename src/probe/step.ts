@@ -14,7 +14,8 @@ export type ContractJudge = (service: string, method: string, path: string, answ
 
 export interface StepOutcome {
   readonly judgement: Judgement;
-  readonly exchange: Exchange;
+  /** One, or as many as the step is repeated. */
+  readonly exchanges: readonly Exchange[];
   /** Values that later steps may use. */
   readonly captured: ReadonlyMap<string, string>;
 }
@@ -28,20 +29,42 @@ export async function runStep(
   judgeContract?: ContractJudge,
 ): Promise<StepOutcome> {
   const at = step.request.at ?? service;
-  const input = toSendInput(step.request, at, values, context);
-  const exchange = await context.client.send(input);
+  const path = fillTemplate(step.request.path, values, encodeURIComponent);
+  const input = toSendInput(step.request, urlAt(context.system, at, path), values, context);
   const { method } = step.request;
-  const { pathname } = new URL(input.url);
-  const judgement = judgeAnswer(fillDeep(step.expect, values), exchange, {
-    where: `${method} ${input.url}`,
-    redact: context.redact,
-    contractProblems: judgeContract && ((answer) => judgeContract(at, method, pathname, answer)),
-  });
-  if (judgement.status !== 'passed' || !exchange.ok) return { judgement, exchange, captured: new Map() };
-  return { exchange, ...capture(step, exchange, `${method} ${input.url}`, judgement) };
+  const where = `${method} ${input.url}`;
+  // Of the path alone: the URL of a service may have a path of its own, which its API contract does not know.
+  const { pathname } = new URL(path, 'http://service');
+  const judge = (exchange: Exchange): Judgement =>
+    judgeAnswer(fillDeep(step.expect, values), exchange, {
+      where,
+      redact: context.redact,
+      contractProblems: judgeContract && ((answer) => judgeContract(at, method, pathname, answer)),
+    });
+  const inputs = step.repeat === undefined ? [input] : Array.from({ length: step.repeat }, () => freshly(input));
+  const exchanges = await Promise.all(inputs.map((one) => context.client.send(one)));
+  const judgement = worstOf(exchanges.map(judge));
+  const [first] = exchanges;
+  if (judgement.status !== 'passed' || !first?.ok) return { judgement, exchanges, captured: new Map() };
+  return { exchanges, ...capture(step, first, where, judgement) };
 }
 
-function capture(step: StepContract, answer: Answer, where: string, passed: Judgement): Omit<StepOutcome, 'exchange'> {
+function freshly(input: SendInput): SendInput {
+  return { ...input, fresh: true };
+}
+
+/** Failed before inconclusive before passed; with the share of the answers that it is true of, where there are several. */
+function worstOf(judgements: readonly Judgement[]): Judgement {
+  const failed = judgements.filter(({ status }) => status === 'failed');
+  const flawed = failed.length > 0 ? failed : judgements.filter(({ status }) => status !== 'passed');
+  const [worst] = flawed;
+  if (worst === undefined || worst.status === 'passed') return { status: 'passed' };
+  if (judgements.length === 1) return worst;
+  const share = ` (${flawed.length} of ${judgements.length} answers)`;
+  return { ...worst, message: worst.message.replace(/\.?$/, `${share}.`) };
+}
+
+function capture(step: StepContract, answer: Answer, where: string, passed: Judgement): Omit<StepOutcome, 'exchanges'> {
   const captured = new Map<string, string>();
   for (const [name, extractor] of Object.entries(step.capture ?? {})) {
     const found = extract(extractor, answer);
@@ -54,19 +77,14 @@ function capture(step: StepContract, answer: Answer, where: string, passed: Judg
   return { judgement: passed, captured };
 }
 
-function toSendInput(
-  request: RequestContract,
-  service: string,
-  values: TemplateValues,
-  context: ProbeContext,
-): SendInput {
+function toSendInput(request: RequestContract, url: string, values: TemplateValues, context: ProbeContext): SendInput {
   const { body, contentType } = toBody(request, values, context.run.nonce);
   const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [
     name.toLowerCase(),
     fillTemplate(value, values),
   ]);
   return {
-    url: urlAt(context.system, service, fillTemplate(request.path, values, encodeURIComponent)),
+    url,
     method: request.method,
     headers: { ...(contentType === undefined ? {} : { 'content-type': contentType }), ...Object.fromEntries(headers) },
     body,

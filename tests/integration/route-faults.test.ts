@@ -17,6 +17,8 @@ const real: RequestListener = (request, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' });
     response.write('first ');
     response.end('second');
+  } else if (request.url === '/nothing') {
+    response.writeHead(204).end();
   } else {
     response.setHeader('x-real', 'yes');
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -77,6 +79,12 @@ describe('a fault', () => {
       checks: { database: { ok: false } },
       items: [1, 'a longer value than before'],
     });
+  });
+
+  test('leaves an answer without a body as it is where there is nothing to patch', async () => {
+    faults.replace([{ match: { path: '/nothing' }, action: { patchJson: { '/ok': false } } }]);
+    const answer = await get('/nothing');
+    expect([answer.status, await answer.text()]).toEqual([204, '']);
   });
 
   test('truncates the body under its full length', async () => {

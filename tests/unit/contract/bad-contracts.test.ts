@@ -163,6 +163,12 @@ const CONTRADICTIONS: readonly Case[] = [
     ':16',
     'the promise id "answers" is used twice',
   ],
+  [
+    'a write that is repeated',
+    change('- request: { path: / }', '- request: { method: POST, path: / }\n        repeat: 3'),
+    ':15',
+    'a POST is repeated',
+  ],
   ['writes without cleanup', change('at: app\n', 'at: app\n    writes: true\n'), ':9', 'writes and has no cleanup'],
   ['a name that nobody captured', step('{ path: "/x/{{id}}" }'), ':14', '{{id}} is used and not known'],
   [

@@ -41,7 +41,7 @@ describe('the contract of the embedded system', () => {
   });
 
   test('allows the origin of the front door of the environment that is run', () => {
-    expect(system.contract.cors.map(({ allow }) => allow)).toEqual([['https://app.mosaic.test:8443']]);
+    expect(system.contract.cors.map(({ allow }) => allow)).toEqual([['https://app.mosaic.test:8443'], ['https://app.mosaic.test:8443']]);
   });
 
   test('knows the line of each promise', () => {

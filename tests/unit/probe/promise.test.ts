@@ -187,3 +187,51 @@ describe('a promise of several steps', () => {
     expect(JSON.stringify(row)).not.toContain('s3cret-value');
   });
 });
+
+describe('a step that is repeated', () => {
+  const repeated =
+    '    steps:\n      - request: { path: /thing }\n        repeat: 8\n        expect: { json: { /ok: true } }\n        capture: { id: /id }\n';
+
+  it('is asked so often, each time on a connection of its own', async () => {
+    const [row, server] = await observe(repeated, (_, response) => sendJson(response, 200, { ok: true, id: 'a' }));
+    expect(row).toMatchObject({ status: 'passed', evidence: { steps: 1 } });
+    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBe(8);
+  });
+
+  it('fails by the one answer of several that is wrong, and says how many were', async () => {
+    let count = 0;
+    const [row] = await observe(repeated, (_, response) => {
+      count += 1;
+      sendJson(response, 200, { ok: count !== 5, id: 'a' });
+    });
+    expect(row.status).toBe('failed');
+    expect(row.message).toMatch(/has \/ok false, expected true.* \(1 of 8 answers\)/);
+  });
+
+  it('is inconclusive where some answers are limited and none is wrong', async () => {
+    let count = 0;
+    const [row] = await observe(repeated, (_, response) => {
+      count += 1;
+      sendJson(response, count > 3 ? 429 : 200, { ok: true, id: 'a' });
+    });
+    expect(row).toMatchObject({ status: 'inconclusive', reason: 'insufficient' });
+  });
+});
+
+it('looks an operation up without the path of the URL of its service', async () => {
+  const asked: string[] = [];
+  const server = await serve((_, response) => sendJson(response, 200, {}));
+  open.push(server);
+  const yaml =
+    'promises:\n  - { id: sample, layer: endpoints, title: A promise, at: api, steps: [{ request: { path: "/thing/{{run.id}}?x=1" }, expect: { contract: true } }] }';
+  const files = { 'api.json': '{}' };
+  const made = testSystem({ app: server.url, api: `${server.url}/base/`, yaml, files, openapi: 'api.json' });
+  open.push(made);
+  const [check] = listPromises(made.system, (_, method, path) => {
+    asked.push(`${method} ${path}`);
+    return [];
+  });
+  expect((await check?.observe(made.context))?.judgement).toMatchObject({ status: 'passed' });
+  expect(asked).toEqual(['GET /thing/run-1']);
+  expect(server.seen[0]?.url).toBe('/base/thing/run-1?x=1');
+});
