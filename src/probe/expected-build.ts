@@ -1,6 +1,7 @@
 /** Which build has to be running, in this order: as it is told, as the contract has it, as it is checked out. */
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { InputError, type Problem } from '../errors.ts';
+import { sameCommit } from './build.ts';
 import type { Git } from './git.ts';
 
 export interface ExpectedBuild {
@@ -20,7 +21,11 @@ export async function findExpectedBuild(
   const versionPart = version === undefined ? {} : { version };
   if (told !== undefined && told !== '' && system.contract.identity.commit === undefined)
     throw new InputError([noCommit(version)]);
-  if (told !== undefined && told !== '') return { commit: checkCommit(told), ...versionPart };
+  if (told !== undefined && told !== '') {
+    const other = checkCommit(told);
+    // The declared version is that of the declared commit; what another one calls itself is not known.
+    return commit === undefined || sameCommit(other, commit) ? { commit: other, ...versionPart } : { commit: other };
+  }
   if (commit !== undefined) return { commit, ...versionPart };
   // A system that says its version only cannot be compared with a commit.
   if (version !== undefined || system.contract.identity.commit === undefined) return versionPart;
