@@ -41,6 +41,10 @@ function* checkSampling(
   }
   const claims = [
     ...(slis?.latency ? [['a P95', 0.95] as const, ['a P99', 0.99] as const] : []),
+    // All answers right is a fact of the sample, less than all a claim about the rest.
+    ...(slis?.correctness !== undefined && slis.correctness < 1
+      ? [[`a correctness of ${slis.correctness}`, slis.correctness] as const]
+      : []),
     ...(slis?.availability ? [[`an availability of ${slis.availability.gate}`, slis.availability.gate] as const] : []),
   ];
   for (const [claim, ratio] of claims) {

@@ -48,7 +48,7 @@ function* issueProblems(issue: Issue, path: DataPath, document: YamlDocument, sc
         path: [...path, key].join('.'),
         what: `the key "${key}" is not known here`,
         expected: known.length > 0 ? `one of ${known.join(', ')}` : 'no such key',
-        fix: guess ? `Did you mean "${guess}"?` : 'Remove it.',
+        fix: guess ? `Did you mean "${guess}"?` : (commaHint(document, [...path, key]) ?? 'Remove it.'),
       };
     }
     return;
@@ -76,7 +76,18 @@ function* issueProblems(issue: Issue, path: DataPath, document: YamlDocument, sc
     };
     return;
   }
+  const comma = issue.code === 'invalid_key' ? commaHint(document, path) : undefined;
+  if (comma !== undefined) {
+    yield { code: 'wrong-value', ...here(path), ...inWords(issue), fix: comma };
+    return;
+  }
   yield { code: issue.code === 'invalid_type' ? 'wrong-type' : 'wrong-value', ...here(path), ...inWords(issue) };
+}
+
+/** `{ absent: no API, only pages }`: behind the comma begins a key that has no value. */
+function commaHint(document: YamlDocument, path: DataPath): string | undefined {
+  if (valueAt(document, path) !== null) return undefined;
+  return 'Remove it; where it is part of the text before a comma, put that text in quotes.';
 }
 
 function inWords(issue: Issue): Pick<Problem, 'what' | 'expected' | 'fix'> {

@@ -12,7 +12,7 @@ import type { ResolvedSystem } from './schema.ts';
 import { readSecrets, secretNames } from './secrets.ts';
 import { sourcesOf } from './sources.ts';
 import type { DataPath, YamlDocument } from './yaml-document.ts';
-import { readSource } from './yaml-source.ts';
+import { MAX_OPENAPI_BYTES, readSource } from './yaml-source.ts';
 
 export interface LoadOptions {
   /** absolute path of the folder that holds `system.yaml` */
@@ -72,20 +72,28 @@ function readNamedFiles(
 ): { readonly bytes: readonly Uint8Array[]; readonly problems: readonly Problem[] } {
   const bytes: Uint8Array[] = [];
   const problems: Problem[] = [];
-  const read = (name: string, at: DataPath): Uint8Array | undefined => {
-    const source = readSource(path.resolve(contractsDir, name), name);
+  const read = (name: string, at: DataPath, maxBytes?: number): Uint8Array | undefined => {
+    const source = readSource(path.resolve(contractsDir, name), name, maxBytes);
     if (source.ok) return source.bytes;
     const { line, column } = document.place(at);
-    for (const { code, what } of source.problems) {
-      const shown = document.file;
-      const fix = 'Correct the path; it is relative to the contracts folder.';
-      // the CA's path may come from a variable, so it is not shown
-      problems.push({ code, file: shown, line, column, path: at.join('.'), what: `${at.at(-1)}: ${what}`, fix });
+    for (const { code, what, expected, fix } of source.problems) {
+      problems.push({
+        code,
+        // the CA's path may come from a variable, so it is not shown
+        file: document.file,
+        line,
+        column,
+        path: at.join('.'),
+        what: `${at.at(-1)}: ${what}`,
+        ...(expected === undefined ? {} : { expected }),
+        fix: code === 'too-large' && fix ? fix : 'Correct the path; it is relative to the contracts folder.',
+      });
     }
     return undefined;
   };
   for (const [service, { openapi }] of Object.entries(readable.services ?? {})) {
-    const found = openapi === undefined ? undefined : read(openapi, ['services', service, 'openapi']);
+    const found =
+      openapi === undefined ? undefined : read(openapi, ['services', service, 'openapi'], MAX_OPENAPI_BYTES);
     if (found) bytes.push(found);
   }
   if (ca !== undefined) read(ca, ['environments', environment, 'tls', 'ca']);

@@ -9,9 +9,8 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../errors.ts';
 import { type DataPath, parseYaml, type YamlDocument } from './yaml-document.ts';
-import { readSource } from './yaml-source.ts';
+import { MAX_OPENAPI_BYTES, readSource } from './yaml-source.ts';
 
-export const MAX_OPENAPI_BYTES = 10_000_000;
 const MAX_FILES = 100;
 const MAX_HOPS = 32;
 const MAX_WALK_DEPTH = 64;

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import { inOrder } from './in-order.ts';
 import { type Operation, readOperations } from './openapi-operations.ts';
-import { createReferences, MAX_OPENAPI_BYTES } from './openapi-references.ts';
+import { createReferences } from './openapi-references.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
-import { readSource } from './yaml-source.ts';
+import { MAX_OPENAPI_BYTES, readSource } from './yaml-source.ts';
 
 export type { Content, Operation, Parameter } from './openapi-operations.ts';
 export type { JsonSchema } from './openapi-schema.ts';

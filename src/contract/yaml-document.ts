@@ -20,6 +20,7 @@ import {
 import type { Problem } from '../errors.ts';
 import { readJsonDocument } from './json-document.ts';
 import { type LinePosition, linePosition, lineStarts, nearestNode, type PlaceNode } from './place-tree.ts';
+import { quoteHint, toSyntaxProblems } from './yaml-syntax.ts';
 
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
@@ -91,9 +92,10 @@ export function parseYaml(text: string, file: string, options: YamlOptions = {})
     return { ok: false, problems: [{ code: 'too-deep', ...at(tokens), what, fix: 'Flatten the structure.' }] };
   }
   const documents = [...compose(tokens, text.length)];
-  const problems: Problem[] = documents.flatMap(({ errors, warnings }) =>
-    [...errors, ...warnings].map(({ code, message, pos }) => syntaxProblem(code, message, at(pos[0]))),
+  const complaints = documents.flatMap(({ errors, warnings }) =>
+    [...errors, ...warnings].map(({ code, message, pos }) => ({ code, message, offset: pos[0] })),
   );
+  const problems = toSyntaxProblems(complaints, text, at);
   const conflict = text.search(/^(?:<{7} |={7}$|>{7} )/m);
   if (problems.length > 0 && conflict >= 0) {
     const what = 'the file holds the markers of a git conflict';
@@ -109,7 +111,7 @@ export function parseYaml(text: string, file: string, options: YamlOptions = {})
     const what = 'the file holds no data (it is empty, null or only comments)';
     return { ok: false, problems: [{ code: 'empty', file, line: 1, column: 1, what, expected: 'a mapping' }] };
   }
-  return convert(document.contents, (node) => document.anchors(node), file, at, options);
+  return convert(document.contents, (node) => document.anchors(node), { text, file, at, options });
 }
 
 function* compose(tokens: readonly CST.Token[], end: number) {
@@ -147,21 +149,13 @@ function tokenise(text: string, lines: LineCounter): CST.Token[] | number {
   return tokens;
 }
 
-function syntaxProblem(code: string, message: string, place: { file: string; line: number; column: number }): Problem {
-  const [what = message] = message.split('\n');
-  if (code === 'TAG_RESOLVE_FAILED') return { code: 'unknown-tag', ...place, what, fix: 'Remove the tag; data only.' };
-  return { code: 'yaml-syntax', ...place, what };
-}
-
 type At = (offset: number) => { file: string; line: number; column: number };
 
 /** The walk from nodes to data; recursion is bounded by MAX_DEPTH, work by MAX_VALUES. */
 function convert(
   root: Node,
   resolve: (node: Node) => Node | undefined,
-  file: string,
-  at: At,
-  options: YamlOptions,
+  { text, file, at, options }: { text: string; file: string; at: At; options: YamlOptions },
 ): YamlResult {
   const problems: Problem[] = [];
   const maxValues = options.foreign ? MAX_FOREIGN_VALUES : MAX_VALUES;
@@ -214,7 +208,9 @@ function convert(
     for (const { key, value } of node.items) {
       const keyNode = key as Node | null;
       if (!isScalar(keyNode)) {
-        refuse(keyNode ?? node, 'wrong-key', 'a key is not a plain text', 'Write the key as text.');
+        const { what = 'a key is not a plain text', fix = 'Write the key as text.' } =
+          quoteHint(text, node.range?.[0] ?? 0) ?? {};
+        refuse(keyNode ?? node, 'wrong-key', what, fix);
         continue;
       }
       const name = typeof keyNode.value === 'string' ? keyNode.value : (keyNode.source ?? '');

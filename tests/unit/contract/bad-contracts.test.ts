@@ -164,6 +164,12 @@ const CONTRADICTIONS: readonly Case[] = [
     'the promise id "answers" is used twice',
   ],
   [
+    'a correctness that the samples cannot show',
+    `${SMALL_CONTRACT}slis: { routes: [{ at: app, path: / }], correctness: 0.9999 }\n`,
+    ':19',
+    '500 samples cannot show a correctness of 0.9999',
+  ],
+  [
     'a write that is repeated',
     change('- request: { path: / }', '- request: { method: POST, path: / }\n        repeat: 3'),
     ':15',
@@ -325,6 +331,32 @@ test('all problems are told at once, each with its line', () => {
       .problems.map(({ code, line }) => `${line} ${code}`)
       .sort(),
   ).toEqual(['20 wrong-value', '21 unknown-key', '22 secret', '24 variable', '3 contradiction', '7 wrong-value']);
+});
+
+describe('text in braces that was meant to be quoted is told in one sentence:', () => {
+  test.each([
+    [
+      'a comma in a text',
+      'endpoints: declared',
+      'endpoints: { absent: no API at all, only pages }',
+      'put that text in quotes',
+    ],
+    ['a comma in an expected text', '{ status: 200 }', '{ json: { /a: hello, world } }', 'put that text in quotes'],
+    ['a variable', '"https://shop.example"', '${SHOP_URL}', 'Quote it: "${SHOP_URL}"'],
+    ['a variable with a default', '"https://shop.example"', '${SHOP_URL:-x}', 'Quote it: "${SHOP_URL:-x}"'],
+    ['two variables', '"https://shop.example"', '${SHOP_URL}, http: ${SHOP_HTTP}', 'Quote it: "${SHOP_URL}"'],
+    ['a template in a text', '{ path: / }', '{ path: /jobs/{{run.id}} }', 'Quote it: "/jobs/{{run.id}}"'],
+    ['a template', '{ path: / }', '{ path: {{run.id}} }', 'Quote it: "{{run.id}}"'],
+  ])('%s', (_, from, to, fix) => {
+    const { problems } = loadError(change(from, to));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ line: expect.any(Number), fix: expect.stringContaining(fix) });
+  });
+});
+
+test('what follows a broken line is not told as broken, too', () => {
+  const text = change('services:\n', 'services: ]\n').replace('frontDoor: app', 'frontDoor: web');
+  expect(loadError(text).problems.map(({ code, line }) => `${line} ${code}`)).toEqual(['4 yaml-syntax']);
 });
 
 test('a folder in place of the file is refused', () => {

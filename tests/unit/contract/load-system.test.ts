@@ -41,7 +41,10 @@ describe('the contract of the embedded system', () => {
   });
 
   test('allows the origin of the front door of the environment that is run', () => {
-    expect(system.contract.cors.map(({ allow }) => allow)).toEqual([['https://app.mosaic.test:8443'], ['https://app.mosaic.test:8443']]);
+    expect(system.contract.cors.map(({ allow }) => allow)).toEqual([
+      ['https://app.mosaic.test:8443'],
+      ['https://app.mosaic.test:8443'],
+    ]);
   });
 
   test('knows the line of each promise', () => {
@@ -104,6 +107,20 @@ describe('values from the environment', () => {
   test('"$${" is a literal "${"', () => {
     const text = SMALL_CONTRACT.replace('path: / }', () => 'path: "/$${x}" }');
     expect(load(text).contract.promises[0]?.steps[0]?.request.path).toBe('/${x}');
+  });
+});
+
+describe('an OpenAPI document', () => {
+  const withApi = SMALL_CONTRACT.replace('kind: backend', 'kind: backend, openapi: api.yaml');
+
+  test('may be as large as its parser takes', () => {
+    expect(load(withApi, {}, 'live', { 'api.yaml': `x: ${'a'.repeat(3_000_000)}` }).digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('is refused where it is larger, with the limit', () => {
+    const [problem] = loadError(withApi, {}, 'live', { 'api.yaml': `x: ${'a'.repeat(10_000_000)}` }).problems;
+    expect(problem).toMatchObject({ code: 'too-large', line: 6, expected: 'at most 10000000 bytes' });
+    expect(problem?.fix).not.toContain('path');
   });
 });
 
