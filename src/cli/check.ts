@@ -45,7 +45,8 @@ async function check(options: CheckOptions, context: CliContext): Promise<void> 
       now: context.now,
       runId: `check-${context.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`,
       wait: options.settleWait,
-      stateDir: options.record ? stateDir(context) : undefined,
+      stateDir: stateDir(context),
+      record: options.record,
       signal: stop.signal,
     });
     await print(checked, options, context);

@@ -6,13 +6,14 @@ import { systemClock } from '../probe/clock.ts';
 import { runControls } from '../probe/controls.ts';
 import { runEngine } from '../probe/engine.ts';
 import { findExpectedBuild } from '../probe/expected-build.ts';
-import { makePlan } from '../probe/plan.ts';
+import { layersBeyondTheWire, makePlan } from '../probe/plan.ts';
 import type { EngineEvent, IdentitySample, Plan, Row } from '../probe/schema.ts';
 import { createTools, type Tools } from '../probe/tools.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { judge } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { externalCheckpoint } from './context.ts';
+import { readProvenBefore } from './read-proven-before.ts';
 
 export interface CheckInput {
   readonly contractsDir: string;
@@ -22,8 +23,9 @@ export interface CheckInput {
   readonly runId: string;
   /** false = the expected build has to answer at once */
   readonly wait: boolean;
-  /** undefined = leave no record */
-  readonly stateDir: string | undefined;
+  readonly stateDir: string;
+  /** false = leave no record */
+  readonly record: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -45,10 +47,10 @@ export async function runCheck(input: CheckInput): Promise<CheckedRun> {
   const tools = createTools(system, { clock, nonce, path: env['PATH'] });
   try {
     const expected = await findExpectedBuild(system, env['GATE10_EXPECT_SHA'], tools.git);
-    const previousCommit = system.environment.expect.previous;
+    const previousCommit = system.environment.expect.previous ?? (await lastProven(input, system, expected.commit));
     const plan = await makePlan(system, { expected, previousCommit, git: tools.git, producers: ['settle', 'engine'] });
     const startedAt = input.now().toISOString();
-    const seal = input.stateDir === undefined ? undefined : await intend(input.stateDir, input, plan, startedAt);
+    const seal = input.record ? await intend(input, plan, startedAt) : undefined;
     try {
       const events: EngineEvent[] = [];
       const run = { id: input.runId, nonce };
@@ -118,12 +120,21 @@ function toRecord(input: CheckInput, facts: Facts): RunRecord {
 /** Layers that only a browser or a long watch can show are no part of what this run claims, and the record says so. */
 function wireLayers(system: ResolvedSystem, plan: Plan): RunRecord['layers'] {
   const planned = new Set<string>(plan.rows.map(({ layer }) => layer));
+  const elsewhere: ReadonlySet<string> = layersBeyondTheWire(system, plan.expected.commit);
   const unseen = { absent: 'gate10 check observes the wire only; the production run observes this layer' };
   return Object.fromEntries(
     Object.entries(system.contract.layers).map(([layer, declared]) => {
-      return [layer, declared === 'declared' && !planned.has(layer) ? unseen : declared];
+      const isLeftOut = declared === 'declared' && !planned.has(layer) && elsewhere.has(layer);
+      return [layer, isLeftOut ? unseen : declared];
     }),
   );
+}
+
+/** As the production run has it: what is new is new against the last commit that was proven here. */
+function lastProven(input: CheckInput, system: ResolvedSystem, commit: string | undefined) {
+  const { stateDir, now, env } = input;
+  const scope = { system: system.contract.system, environment: system.environmentName };
+  return readProvenBefore({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env }) }, scope, commit);
 }
 
 async function describeCommit(system: ResolvedSystem, plan: Plan, { git }: Tools): Promise<RunRecord['commit']> {
@@ -140,12 +151,12 @@ interface Seal {
 }
 
 /** The intent stands before the first probe, so that a killed run is seen. Loaded only where a record is wanted. */
-async function intend(stateDir: string, input: CheckInput, plan: Plan, startedAt: string): Promise<Seal> {
+async function intend(input: CheckInput, plan: Plan, startedAt: string): Promise<Seal> {
   const [{ openLedger }, { sealRun }] = await Promise.all([
     import('../ledger/open-ledger.ts'),
     import('../record/seal.ts'),
   ]);
-  const { runId, now } = input;
+  const { runId, now, stateDir } = input;
   const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: input.env }) });
   const { system, environment, expected, contractDigest, digest } = plan;
   ledger.append(

@@ -1,5 +1,6 @@
 /** Everything that a run has to observe, known before the first probe: planned = ran is part of the verdict. */
 import { canonicalJson, sha256Hex } from '../contract/canonical.ts';
+import type { LayerId } from '../contract/layers.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { InputError } from '../errors.ts';
 import { planCodeAuthority } from './code-authority.ts';
@@ -35,9 +36,7 @@ export async function makePlan(system: ResolvedSystem, input: PlanInput): Promis
     ...planSettle(system),
     ...planEngineParts(system, commit),
     ...subject.checks.map(({ planned }) => planned),
-    ...(isDeclared(system, 'frontend') ? planBrowser(system, commit) : []),
-    ...planSlis(system),
-    ...planConfirm(system),
+    ...planBeyondTheWire(system, commit),
   ];
   const rows = input.producers === undefined ? all : all.filter(({ by }) => input.producers?.includes(by));
   const content = {
@@ -52,6 +51,20 @@ export async function makePlan(system: ResolvedSystem, input: PlanInput): Promis
     contractDigest: system.digest,
   };
   return { ...content, digest: sha256Hex(canonicalJson(content)) };
+}
+
+/** What the check engine cannot show: it takes a browser, or time. */
+function planBeyondTheWire(system: ResolvedSystem, commit: string | undefined): PlannedRow[] {
+  return [
+    ...(isDeclared(system, 'frontend') ? planBrowser(system, commit) : []),
+    ...planSlis(system),
+    ...planConfirm(system),
+  ];
+}
+
+/** The layers that have rows which a run of the check engine alone does not make. */
+export function layersBeyondTheWire(system: ResolvedSystem, commit: string | undefined): Set<LayerId> {
+  return new Set(planBeyondTheWire(system, commit).map(({ layer }) => layer));
 }
 
 /** Rows of the probes that do not ask over the client alone. */

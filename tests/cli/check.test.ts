@@ -157,6 +157,33 @@ describe('gate10 check', () => {
     expect(code).toBe(3);
   });
 
+  it.each([
+    ['dns', 'no name to resolve'],
+    ['frontend', 'no page to open'],
+  ])('does not pass where %s is declared and nothing of it is promised (%s), as the production run', async (layer) => {
+    const { dir } = await sample();
+    const file = path.join(dir, 'system.yaml');
+    const text = readFileSync(file, 'utf8').replace(new RegExp(`^  ${layer}: .*$`, 'm'), `  ${layer}: declared`);
+    writeFileSync(file, text);
+    const { code, stdout } = await check(dir, '--json', '--no-record');
+    const { verdict } = JSON.parse(stdout);
+    expect(verdict.layers.find((one: { layer: string }) => one.layer === layer)).toMatchObject({
+      declared: 'declared',
+      status: 'inconclusive',
+    });
+    expect(code).toBe(3);
+  });
+
+  it('leaves the pages to the production run where there are pages', async () => {
+    const { dir } = await sample();
+    const file = path.join(dir, 'system.yaml');
+    const text = readFileSync(file, 'utf8')
+      .replace(/^ {2}frontend: .*$/m, '  frontend: declared')
+      .replace('promises:', 'frontend: { service: api, pages: [{ path: /, ready: main }] }\npromises:');
+    writeFileSync(file, text);
+    expect((await check(dir, '--no-record')).code).toBe(0);
+  });
+
   it('says in every verdict that the identity is a version only', async () => {
     const { dir } = await sample();
     expect((await check(dir, '--no-record')).stdout).toContain('identity is known by version only');

@@ -18,6 +18,7 @@ import { makePlan } from '../../src/probe/plan.ts';
 import type { RunContext } from '../../src/probe/schema.ts';
 import { openGit } from '../../src/probe/tools.ts';
 import { closeInterrupted } from '../../src/record/close-interrupted.ts';
+import { provenBefore } from '../../src/record/proven-before.ts';
 import { findFilters } from '../../src/run/filters.ts';
 import { adoptEmbeddedSystem } from './embedded-system.ts';
 import { readEngine } from './follow-engine.ts';
@@ -42,7 +43,7 @@ async function setUp(config: FullConfig): Promise<() => Promise<void>> {
   const now = (): Date => new Date();
   const stateDir = path.resolve(env['GATE10_STATE_DIR'] || '.gate10');
   const expected = await withFullId(await findExpectedBuild(system, env['GATE10_EXPECT_SHA'], git), git);
-  const previousCommit = system.environment.expect.previous ?? provenBefore(stateDir, system, expected.commit, now);
+  const previousCommit = system.environment.expect.previous ?? lookBack(stateDir, system, expected.commit, now);
   const plan = await makePlan(system, { expected, previousCommit, git });
   const identity = identifyRun(config, env, now());
   const run = announceRun({
@@ -81,7 +82,7 @@ async function withFullId<T extends { readonly commit?: string }>(build: T, git:
 }
 
 /** Closes what earlier runs left open, and finds the commit that was proven before. */
-function provenBefore(
+function lookBack(
   stateDir: string,
   system: ResolvedSystem,
   expectedCommit: string | undefined,
@@ -90,15 +91,8 @@ function provenBefore(
   const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
   try {
     closeInterrupted(ledger, now, ({ runId }) => isRunnerAlive(stateDir, runId));
-    const sealed = ledger
-      .rows({ environment: system.environmentName, type: 'run.sealed' })
-      .flatMap(({ event }) => (event.type === 'run.sealed' && event.system === system.contract.system ? [event] : []));
-    return sealed.findLast(
-      ({ verdict, expected }) =>
-        (verdict === 'passed' || verdict === 'warned') &&
-        expected.commit !== undefined &&
-        expected.commit !== expectedCommit,
-    )?.expected.commit;
+    const scope = { system: system.contract.system, environment: system.environmentName };
+    return provenBefore(ledger.rows({ environment: scope.environment, type: 'run.sealed' }), scope, expectedCommit);
   } finally {
     ledger.close();
   }
