@@ -9,6 +9,9 @@ const COUNT = 200;
 const ROUNDS = 5;
 
 const PRODUCTION_CONFIG = `import { defineGate10Config } from '${path.join(root, 'src/index.ts')}';\nexport default defineGate10Config({ outputDir: 'results' });\n`;
+/** The engine alone in one project: global set-up starts it, one test shows its rows; the list reporter, as in the empty run. */
+const ENGINE_CONFIG = `export default { testDir: '${path.join(root, 'tests/production')}', testMatch: 'endpoints.spec.ts', workers: 1, retries: 0,
+  outputDir: 'results', globalSetup: '${path.join(root, 'tests/support/global-setup.ts')}', reporter: [['list']] };\n`;
 /** The same three projects with nothing in them: what Playwright itself costs for settle, production and confirm. */
 const SHAPE_CONFIG = `export default { testDir: '.', testMatch: 'empty.spec.ts', workers: 1, reporter: [['list']], projects: [
   { name: 'settle', teardown: 'confirm' }, { name: 'production', dependencies: ['settle'] }, { name: 'confirm' } ] };\n`;
@@ -19,6 +22,7 @@ export async function benchEngineInPlaywright(): Promise<Bar[]> {
   try {
     await writeProject(dir, server.url, COUNT, 64);
     await writeFile(path.join(dir, 'production.config.ts'), PRODUCTION_CONFIG);
+    await writeFile(path.join(dir, 'engine.config.ts'), ENGINE_CONFIG);
     await writeFile(path.join(dir, 'shape.config.ts'), SHAPE_CONFIG);
     const env = {
       GATE10_CONTRACTS: path.join(dir, 'contracts'),
@@ -41,58 +45,53 @@ export async function benchEngineInPlaywright(): Promise<Bar[]> {
           expects,
         })
       ).wallMs;
-    const gate10 = (expects: number[]): Promise<number> =>
+    const engine = (expects: number[]): Promise<number> => test('engine.config.ts', {}, expects);
+    const suite = (expects: number[]): Promise<number> =>
       test('production.config.ts', {}, expects, '--project=production');
-    const shape = await pairedRatio(
-      () => gate10([0]),
-      () => test('shape.config.ts', {}, [0], '--project=production'),
+    const empty = (): Promise<number> => test('stock.config.ts', { SPEC: 'empty.spec.ts' }, [0]);
+    const stock = (): Promise<number> => test('stock.config.ts', { SPEC: 'request.spec.ts' }, [0]);
+    const shape = (): Promise<number> => test('shape.config.ts', {}, [0], '--project=production');
+    const broken = async (what: typeof engine): Promise<number> => {
+      await server.setBroken(true);
+      const wallMs = await what([1]);
+      await server.setBroken(false);
+      return wallMs;
+    };
+    const alone = await pairedRatio(() => engine([0]), empty, ROUNDS);
+    const versusStock = await pairedRatio(stock, () => engine([0]), 2);
+    const down = await pairedRatio(
+      () => broken(engine),
+      () => engine([0]),
       ROUNDS,
     );
-    const empty = await pairedRatio(
-      () => gate10([0]),
-      () => test('stock.config.ts', { SPEC: 'empty.spec.ts' }, [0]),
+    const whole = await pairedRatio(() => suite([0]), shape, ROUNDS);
+    const wholeDown = await pairedRatio(
+      () => broken(suite),
+      () => suite([0]),
       ROUNDS,
     );
-    const stock = await pairedRatio(
-      () => test('stock.config.ts', { SPEC: 'request.spec.ts' }, [0]),
-      () => gate10([0]),
-      2,
-    );
-    const broken = await pairedRatio(
-      async () => {
-        await server.setBroken(true);
-        const wallMs = await gate10([1]);
-        await server.setBroken(false);
-        return wallMs;
-      },
-      () => gate10([0]),
-      ROUNDS,
-    );
+    const row = (what: string, found: typeof alone, bar: string, holds: Bar['holds']): Bar => ({
+      what,
+      measured: `${found.ratio.toFixed(2)} × (${found.aMs.toFixed(0)} / ${found.bMs.toFixed(0)} ms)`,
+      bar,
+      holds,
+    });
     return [
-      {
-        what: `engine in Playwright, ${COUNT} endpoints at 50 ms ÷ the same projects, empty`,
-        measured: `${shape.ratio.toFixed(2)} × (${shape.aMs.toFixed(0)} / ${shape.bMs.toFixed(0)} ms)`,
-        bar: '≤ 1.15 ×',
-        holds: shape.ratio <= 1.15,
-      },
-      {
-        what: '  the same ÷ one empty test in one project',
-        measured: `${empty.ratio.toFixed(2)} × (${empty.aMs.toFixed(0)} / ${empty.bMs.toFixed(0)} ms)`,
-        bar: '',
-        holds: 'information',
-      },
-      {
-        what: 'one stock test per endpoint (request fixture) ÷ engine in Playwright',
-        measured: `${stock.ratio.toFixed(1)} × (${stock.aMs.toFixed(0)} ms)`,
-        bar: '≥ 10 ×',
-        holds: stock.ratio >= 10,
-      },
-      {
-        what: 'all endpoints broken ÷ healthy, a row per endpoint kept',
-        measured: `${broken.ratio.toFixed(2)} × (${broken.aMs.toFixed(0)} ms)`,
-        bar: '≤ 1.25 ×',
-        holds: broken.ratio <= 1.25,
-      },
+      row(
+        `check engine in Playwright, ${COUNT} endpoints at 50 ms ÷ one empty test`,
+        alone,
+        '≤ 1.15 ×',
+        alone.ratio <= 1.15,
+      ),
+      row(
+        'one stock test per endpoint (request fixture) ÷ check engine',
+        versusStock,
+        '≥ 10 ×',
+        versusStock.ratio >= 10,
+      ),
+      row('check engine, all endpoints broken ÷ healthy, a row each', down, '≤ 1.25 ×', down.ratio <= 1.25),
+      row('whole suite with verdict and seal ÷ its three projects, empty', whole, '', 'information'),
+      row('whole suite, all endpoints broken ÷ healthy', wholeDown, '≤ 1.25 ×', wholeDown.ratio <= 1.25),
     ];
   } finally {
     await server.stop();

@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { test as base } from '@playwright/test';
-import { loadSystem } from '../../src/contract/load-system.ts';
 import type { ResolvedSystem } from '../../src/contract/schema.ts';
 import { OwnFaultError } from '../../src/errors.ts';
 import { type Clock, systemClock } from '../../src/probe/clock.ts';
-import { createTools, type Tools } from '../../src/probe/tools.ts';
+import type { Tools } from '../../src/probe/tools.ts';
 import { type RunFiles, readRunFiles } from './run-files.ts';
 
 export interface Observatory extends Tools {
@@ -27,7 +26,7 @@ export const test = base.extend<object, WorkerFixtures>({
   run: [async ({}, use) => use(readRunFiles()), { scope: 'worker' }],
   observatory: [
     async ({ run }, use) => {
-      const observatory = openObservatory(run.plan.contractDigest, process.env);
+      const observatory = await openObservatory(run.plan.contractDigest, process.env);
       await use(observatory);
       observatory.client.close();
     },
@@ -35,8 +34,15 @@ export const test = base.extend<object, WorkerFixtures>({
   ],
 });
 
-/** A contract that was edited during the run is not the one that is being proven. */
-function openObservatory(digest: string, env: NodeJS.ProcessEnv): Observatory {
+/**
+ * A contract that was edited during the run is not the one that is being proven. The reader is loaded late: most specs
+ * show what the engine saw and need none of it.
+ */
+async function openObservatory(digest: string, env: NodeJS.ProcessEnv): Promise<Observatory> {
+  const [{ loadSystem }, { createTools }] = await Promise.all([
+    import('../../src/contract/load-system.ts'),
+    import('../../src/probe/tools.ts'),
+  ]);
   const contractsDir = path.resolve(env['GATE10_CONTRACTS'] || 'contracts');
   const system = loadSystem({ contractsDir, environment: env['GATE10_TARGET'] || 'embedded', env });
   if (system.digest !== digest)
