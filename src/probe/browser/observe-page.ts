@@ -56,18 +56,22 @@ async function visit(page: Page, url: string, options: ObserveOptions, traffic: 
     .catch(() => false);
   const readyMs = isReady ? elapsedMs() : null;
   await page.waitForLoadState('load', { timeout: remainingMs() }).catch(() => undefined);
-  await whenQuiet(traffic, remainingMs());
+  await inTime(traffic.whenQuiet(), remainingMs());
   // A page may be ready before what it shows has been fetched and rendered: it has until the deadline, as users have patience.
   if (isReady) await untilShown(page, options.shows ?? [], remainingMs());
-  await whenQuiet(traffic, remainingMs());
+  await inTime(traffic.whenQuiet(), remainingMs());
   return { response, error: null, readyMs };
 }
 
-async function whenQuiet(traffic: TrafficRecorder, timeoutMs: number): Promise<void> {
-  const timer = Promise.withResolvers<void>();
-  const handle = setTimeout(timer.resolve, timeoutMs);
-  await Promise.race([traffic.whenQuiet(), timer.promise]);
-  clearTimeout(handle);
+/** A page whose script never ends answers no question, and Playwright itself waits for ever: undefined then. */
+async function inTime<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value | undefined> {
+  const timer = Promise.withResolvers<undefined>();
+  const handle = setTimeout(() => timer.resolve(undefined), timeoutMs);
+  try {
+    return await Promise.race([promise, timer.promise]);
+  } finally {
+    clearTimeout(handle);
+  }
 }
 
 function redirectsBefore(response: Response | null): string[] {
@@ -89,7 +93,10 @@ async function toObservation(
   const document =
     made.error !== null
       ? unreadDocument(options)
-      : await readDocument(page, options).catch(() => unreadDocument(options));
+      : await inTime(
+          readDocument(page, options).catch(() => undefined),
+          options.withinMs,
+        ).then((read) => read ?? unreadDocument(options));
   const { resources, truncated } = traffic.resources();
   const { truncated: complaintsTruncated, ...complained } = complaints.complaints();
   return {
@@ -124,6 +131,6 @@ export async function observePage(page: Page, url: string, options: ObserveOptio
     return await toObservation(page, url, options, made, complaints, traffic);
   } finally {
     traffic.stop();
-    await complaints.stop();
+    await inTime(complaints.stop(), options.withinMs);
   }
 }

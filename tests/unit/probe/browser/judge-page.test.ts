@@ -186,6 +186,11 @@ describe('a broken page', () => {
     expect(red).toEqual([]);
   });
 
+  it('fails in time where a script never ends', async () => {
+    const { red } = await judged({ ...GOOD, '/app.js': { type: 'text/javascript', body: 'for (;;) {}' } }, {}, 1500);
+    expect(red).toContain('ready: failed');
+  });
+
   it('fails where the build is of another commit', async () => {
     const { red } = await judged(GOOD, { buildCommit: COMMIT.replace('8', '9') });
     expect(red).toEqual(['build-commit: failed']);
