@@ -58,13 +58,23 @@ function conditions(matcher: Conditions, value: unknown): Condition[] {
   }
   if (matcher.type !== undefined) list.push([typeOf(value, matcher.type), `of type ${matcher.type}`]);
   if (matcher.matches !== undefined) {
-    const found = text !== undefined && matchPattern(matcher.matches, text).kind === 'match';
-    list.push([found, `text that matches /${matcher.matches}/`]);
+    list.push([text !== undefined && isMatch(matcher.matches, text), `text that matches /${matcher.matches}/`]);
   }
   if (matcher.contains !== undefined) {
     list.push([contains(value, matcher.contains), `containing ${JSON.stringify(matcher.contains)}`]);
   }
   return [...list, ...bounds(matcher, value)];
+}
+
+/** Throws where the pattern could not be judged: that is no statement about the answer. */
+function isMatch(pattern: string, text: string): boolean {
+  const result = matchPattern(pattern, text);
+  if (result.kind === 'timeout') {
+    throw new Error(
+      `the pattern /${pattern}/ was not done within ${result.limitMs} ms; write it without nested repetition`,
+    );
+  }
+  return result.kind === 'match';
 }
 
 function bounds({ min, max, minLength }: Conditions, value: unknown): Condition[] {

@@ -35,7 +35,7 @@ describe('a matcher', () => {
   });
 
   it('gives up on a pattern that would run for ever', () => {
-    expect(matchValue({ matches: '^(a+)+$' }, `${'a'.repeat(40)}b`).ok).toBe(false);
+    expect(() => matchValue({ matches: '^(a+)+$' }, `${'a'.repeat(40)}b`)).toThrow('was not done within 200 ms');
   });
 
   it('shows long values cut, secrets first taken out', () => {
