@@ -43,7 +43,8 @@ async function setUp(config: FullConfig): Promise<() => Promise<void>> {
   const now = (): Date => new Date();
   const stateDir = path.resolve(env['GATE10_STATE_DIR'] || '.gate10');
   const expected = await withFullId(await findExpectedBuild(system, env['GATE10_EXPECT_SHA'], git), git);
-  const previousCommit = system.environment.expect.previous ?? lookBack(stateDir, system, expected.commit, now);
+  const before = lookBack(stateDir, system, expected.commit, now);
+  const previousCommit = system.environment.expect.previous ?? before;
   const plan = await makePlan(system, { expected, previousCommit, git });
   const identity = identifyRun(config, env, now());
   const run = announceRun({
