@@ -138,6 +138,13 @@ describe('gate10 check', () => {
     expect(code).toBe(1);
   });
 
+  it('asks past whatever proxy the environment names', async () => {
+    const { dir } = await sample();
+    const proxy = 'http://127.0.0.1:1';
+    const names = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, NODE_USE_ENV_PROXY: '1' };
+    expect((await ended(start(['bin/gate10.js', 'check', '--no-record'], dir, names))).code).toBe(0);
+  });
+
   it('cannot judge a system that limits the rate: exit 3', async () => {
     const made = await sample();
     made.answer = { status: 429, type: 'text/plain', body: '' };

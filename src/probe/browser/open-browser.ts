@@ -37,7 +37,7 @@ export interface BrowserLaunch {
   trust: BrowserTrust;
 }
 
-/** Chromium's own errands: updates, field trials, sync, reports, look-ahead connections, and QUIC (which DNS maps do not cover). */
+/** Chromium's own errands: updates, field trials, sync, reports, look-ahead connections, QUIC (which DNS maps do not cover), and proxies of this machine, which users do not have. */
 const QUIET = [
   '--disable-background-networking',
   '--disable-client-side-phishing-detection',
@@ -51,6 +51,7 @@ const QUIET = [
   '--no-default-browser-check',
   '--no-first-run',
   '--no-pings',
+  '--no-proxy-server',
 ];
 
 function hostResolverRules(

@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export const machine: Machine = { platform: process.platform, uid: process.getuid?.() ?? null, env: process.env };
 
-export function launch(options: Omit<BrowserOptions, 'machine' | 'executablePath'>): Promise<Browser> {
+export function launch(
+  options: Omit<BrowserOptions, 'machine' | 'executablePath'>,
+  env = machine.env,
+): Promise<Browser> {
   const { executablePath } = findBrowser({ root, env: process.env, platform: process.platform });
-  return chromium.launch(openBrowser({ machine, executablePath, ...options }).launchOptions);
+  return chromium.launch(openBrowser({ machine: { ...machine, env }, executablePath, ...options }).launchOptions);
 }

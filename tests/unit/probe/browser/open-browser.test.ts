@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserOptions, openBrowser } from '../../../../src/probe/browser/open-browser.ts';
+import { launch, machine } from './browser.ts';
 import { createAuthority } from './certificates.ts';
+import { startSite } from './site.ts';
 
 let stateDir: string;
 let caPem: string;
@@ -56,6 +58,23 @@ describe('openBrowser', () => {
     [{ 'app.test': ['10.0.0.1'] }, 'refuse', 'MAP app.test 10.0.0.1, MAP * ~NOTFOUND'],
   ] as const)('maps %j, others %s, as "%s"', (hosts, otherHosts, rules) => {
     expect(on('linux', 1000, { hosts, otherHosts }).launchOptions.args).toContain(`--host-resolver-rules=${rules}`);
+  });
+
+  it('goes past whatever proxy the environment names, as the client of the other probes does', async () => {
+    const site = await startSite({ '/': { body: '<!doctype html><title>straight</title>' } });
+    const proxy = 'http://127.0.0.1:1';
+    const browser = await launch(
+      { stateDir, hosts: { 'app.test': ['127.0.0.1'] } },
+      { ...machine.env, http_proxy: proxy, HTTP_PROXY: proxy, https_proxy: proxy, no_proxy: '' },
+    );
+    try {
+      const page = await browser.newPage();
+      await page.goto(`http://app.test:${site.port}/`);
+      expect(await page.title()).toBe('straight');
+    } finally {
+      await browser.close();
+      await site.stop();
+    }
   });
 
   it('refuses a host name that would smuggle in another rule', () => {
