@@ -27,10 +27,10 @@ export interface Stand {
   readonly control: SystemControl;
   readonly running: RunningSystem;
   readonly stateDir: string;
-  /** Runs `npx playwright test --project=production` to its end. */
-  prove(env?: Readonly<Record<string, string>>): Promise<Proof>;
+  /** Runs `npx playwright test --project=production` to its end; `specs` = only these, a partial run. */
+  prove(env?: Readonly<Record<string, string>>, specs?: readonly string[]): Promise<Proof>;
   /** Starts it and hands out the process, to be stopped in the middle. */
-  start(env?: Readonly<Record<string, string>>): ChildProcess;
+  start(env?: Readonly<Record<string, string>>, specs?: readonly string[]): ChildProcess;
   gate10(...argv: readonly string[]): Promise<{ exitCode: number | null; output: string }>;
   readJson(file: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -54,19 +54,17 @@ export async function openStand(): Promise<Stand> {
     GATE10_STATE_DIR: stateDir,
     ...more,
   });
-  const start = (more?: Readonly<Record<string, string>>): ChildProcess =>
-    spawn(process.execPath, [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', '--project=production'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: env(more),
-    });
+  const start = (more?: Readonly<Record<string, string>>, specs: readonly string[] = []): ChildProcess => {
+    const args = [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', '--project=production', ...specs];
+    return spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: env(more) });
+  };
   return {
     control: createControl(running),
     running,
     stateDir,
     start,
-    async prove(more) {
-      const child = start(more);
+    async prove(more, specs) {
+      const child = start(more, specs);
       const output = collect(child);
       const before = new Set(await runFolders(stateDir));
       const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
