@@ -24,7 +24,10 @@ const action = z.union([
   z.strictObject({ patchJson: z.record(z.string().regex(/^(\/.*)?$/), z.json()) }),
 ]);
 
-/** One fault on requests that match; `rate` is the share of them that it hits (default: all). */
+/**
+ * One fault on requests that match; `rate` is the share of them that it hits (default: all), `after` lets the first
+ * matching ones through, `times` ends it after so many hits.
+ */
 export const routeFault = z.strictObject({
   match: z.strictObject({
     method: z.string().toUpperCase().optional(),
@@ -32,6 +35,8 @@ export const routeFault = z.strictObject({
     path: z.string().startsWith('/'),
   }),
   rate: z.number().min(0).max(1).optional(),
+  after: z.int().positive().optional(),
+  times: z.int().positive().optional(),
   action,
 });
 

@@ -24,12 +24,22 @@ export interface RouteFaultOptions {
 export function createRouteFaults(options: RouteFaultOptions): RouteFaults {
   let active: readonly RouteFault[] = [];
   let sinceMs = 0;
-  const hits = (fault: RouteFault, request: IncomingMessage): boolean =>
-    matches(fault, request) && (fault.rate === undefined || options.random() < fault.rate);
+  let counts = new Map<RouteFault, { seen: number; hit: number }>();
+  const hits = (fault: RouteFault, request: IncomingMessage): boolean => {
+    if (!matches(fault, request)) return false;
+    const count = counts.get(fault) ?? { seen: 0, hit: 0 };
+    counts.set(fault, count);
+    count.seen++;
+    const isDue = count.seen > (fault.after ?? 0) && count.hit < (fault.times ?? Number.POSITIVE_INFINITY);
+    if (!isDue || (fault.rate !== undefined && options.random() >= fault.rate)) return false;
+    count.hit++;
+    return true;
+  };
   return {
     replace(faults) {
       active = routeFaultList.parse(faults);
       sinceMs = options.nowMs();
+      counts = new Map();
     },
     clear() {
       active = [];

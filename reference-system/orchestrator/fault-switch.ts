@@ -67,8 +67,8 @@ function tlsVariant(faults: Fault[], host: string): TlsVariant {
 }
 
 function toRouteFault(fault: FaultOf<'route'>): RouteFault {
-  const { match, rate, action } = fault;
-  return { match, rate, action };
+  const { match, rate, after, times, action } = fault;
+  return { match, rate, after, times, action };
 }
 
 function isTableFault(kind: Fault['kind']) {

@@ -1,30 +1,9 @@
 /** Words for faults of the embedded system. */
 import type { Fault } from '../../reference-system/attach.ts';
-import type { LayerId } from '../../src/contract/layers.ts';
+import type { How, InjectedFault } from './fault.ts';
 
 type RouteFault = Extract<Fault, { kind: 'route' }>;
 type Action = RouteFault['action'];
-
-export interface InjectedFault {
-  readonly faults?: readonly Fault[];
-  /** release that is deployed instead of the expected one */
-  readonly release?: string;
-  /** trusts a CA that signed nothing here */
-  readonly foreignCa?: true;
-}
-
-/** A fault of the catalogue. */
-export interface P0Fault extends InjectedFault {
-  /** id in the catalogue */
-  readonly id: string;
-  readonly variant: string;
-  /** has to be among the failed layers */
-  readonly layer: LayerId;
-}
-
-export interface WatchedFault extends P0Fault {
-  readonly whole?: true;
-}
 
 /** A fault of the backend on a path (`*` = any characters). */
 export function appears(path: string, action: Action): RouteFault {
@@ -37,6 +16,11 @@ export function frontendAnswers(path: string, action: Action): InjectedFault {
 
 export function backendAnswers(path: string, action: Action): InjectedFault {
   return { faults: [appears(path, action)] };
+}
+
+/** Shown by the page specs of the production suite. */
+export function pages(injected: InjectedFault): InjectedFault {
+  return { ...injected, how: 'pages' satisfies How };
 }
 
 /** The real answer with other values at these JSON pointers. */

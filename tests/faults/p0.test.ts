@@ -1,14 +1,15 @@
 /** Every P0 fault that the embedded system can have: exit 1, and the layer that it belongs to is named among the failed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import tls from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type VerdictRecord, verdictRecordSchema } from '../../src/verdict/schema.ts';
 import { openStand, type Proof, root, type Stand } from '../incidents/stand.ts';
-import { P0_FAULTS } from './p0.ts';
-import { P0_WATCHED_FAULTS } from './p0-watched.ts';
+import { expectedOf, listTrials } from './catalogue.ts';
+import type { ContractPatch } from './fault.ts';
+import { patchContracts } from './patch-contracts.ts';
 
 /** Waiting longer shows nothing more: each of these faults is there from the first look. */
 const IMPATIENT = { GATE10_READY_WITHIN: '3s', GATE10_ANSWER_WITHIN: '2s' };
@@ -62,32 +63,29 @@ async function expectHealthy(): Promise<void> {
 
 it('the system without a fault passes', expectHealthy);
 
-describe('gate10 check', () => {
-  const named = P0_FAULTS.map((fault) => [`${fault.id} ${fault.variant}`, fault.layer, fault] as const);
+const P0 = listTrials().filter(({ fault }) => fault.severity === 'P0');
+const table = (trials: typeof P0) =>
+  trials.map((each) => [each.name, each.trial.layer ?? each.fault.layer, each] as const);
 
-  it.each(named)('%s: failed, and %s is named', async (_, layer, { faults = [], release, foreignCa }) => {
+describe('gate10 check', () => {
+  const checked = P0.filter(({ trial }) => (trial.how ?? 'check') === 'check');
+  const [failing, refused] = ['failed', 'refused'].map((word) => checked.filter((each) => expectedOf(each) === word));
+
+  it.each(table(failing ?? []))('%s: failed, and %s is named', async (_, layer, { trial }) => {
     const more: Record<string, string> = { GATE10_EXPECT_SHA: commit };
-    if (foreignCa) more['REFERENCE_CA'] = foreignAuthority();
-    if (release !== undefined) await stand.control.deploy(release);
-    await stand.control.setFaults([...faults]);
+    if (trial.foreignCa) more['REFERENCE_CA'] = foreignAuthority();
+    if (trial.release !== undefined) await stand.control.deploy(trial.release);
+    await stand.control.setFaults([...(trial.faults ?? [])]);
     const checked = await check(more);
-    if (release !== undefined) await stand.control.deploy('B');
+    if (trial.release !== undefined) await stand.control.deploy('B');
     expect(checked, checked.output).toMatchObject({ exitCode: 1, verdict: { verdict: 'failed' } });
     expect(failedLayers(checked), checked.output).toContain(layer);
   });
 
-  it.each<[string, () => Record<string, string>, RegExp]>([
-    ['L06-08 an own variable is empty', () => ({ REFERENCE_API: '' }), /REFERENCE_API is empty/],
-    [
-      'L11-06 certificate checks are off',
-      () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
-      /switches certificate checks off/,
-    ],
-    ['L09-06 the API contract has no operation', () => ({ GATE10_CONTRACTS: emptyApi() }), /declares no operation/],
-  ])('%s: refused with exit 2 before anything is probed', async (_, more, message) => {
-    const checked = await check(more());
+  it.each(table(refused ?? []))('%s: refused with exit 2 before anything is probed (%s)', async (_, __, { trial }) => {
+    const checked = await check({ ...(trial.env as Record<string, string>), ...contracts(trial.contract) });
     expect(checked.exitCode).toBe(2);
-    expect(checked.output).toMatch(message);
+    expect(checked.output).toMatch(trial.says ?? /^$/);
   });
 });
 
@@ -97,24 +95,20 @@ function foreignAuthority(): string {
   return file;
 }
 
-/** The contracts of the embedded system, with an API contract that promises nothing. */
-function emptyApi(): string {
-  const dir = path.join(stand.stateDir, '..', 'contracts');
-  cpSync(path.join(root, 'contracts'), dir, { recursive: true });
-  const file = path.join(dir, 'system.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('  openapi: openapi/backend.yaml\n', ''));
-  const api = 'openapi: 3.1.0\ninfo: { title: mosaic, version: 1.4.0 }\npaths: {}\n';
-  writeFileSync(path.join(dir, 'openapi/backend.yaml'), api);
-  return dir;
+function contracts(patch: ContractPatch | undefined): Record<string, string> {
+  if (patch === undefined) return {};
+  const dir = mkdtempSync(path.join(stand.stateDir, '..', 'contracts-'));
+  patchContracts(path.join(root, 'contracts'), dir, patch);
+  return { GATE10_CONTRACTS: dir };
 }
 
 describe('the production suite', () => {
-  const named = P0_WATCHED_FAULTS.map((fault) => [`${fault.id} ${fault.variant}`, fault.layer, fault] as const);
+  const watched = P0.filter(({ trial }) => trial.how === 'pages' || trial.how === 'run');
   const PAGES = ['tests/production/frontend.spec.ts'];
 
-  it.each(named)('%s: failed, and %s is named', async (_, layer, { faults = [], whole }) => {
-    await stand.control.setFaults([...faults]);
-    const proof: Proof = await stand.prove(IMPATIENT, whole ? [] : PAGES);
+  it.each(table(watched))('%s: failed, and %s is named', async (_, layer, { trial }) => {
+    await stand.control.setFaults([...(trial.faults ?? [])]);
+    const proof: Proof = await stand.prove(IMPATIENT, trial.how === 'run' ? [] : PAGES);
     expect(proof, proof.output).toMatchObject({ exitCode: 1, verdict: { verdict: 'failed' } });
     expect(proof.failedLayers, proof.output).toContain(layer);
   });

@@ -161,6 +161,13 @@ describe('a match', () => {
     randomValue = 0.25;
     expect((await get()).status).toBe(200);
   });
+
+  test('after the first two, for three times, hits the third to the fifth', async () => {
+    set({ status: 500 }, { after: 2, times: 3 });
+    const statuses: number[] = [];
+    for (let request = 0; request < 7; request++) statuses.push((await get()).status);
+    expect(statuses).toEqual([200, 200, 500, 500, 500, 200, 200]);
+  });
 });
 
 test('faults that are cleared or replaced no longer act', async () => {
