@@ -36,10 +36,18 @@ export interface Stand {
   stop(): Promise<void>;
 }
 
-export async function openStand(): Promise<Stand> {
-  const dir = await mkdtemp(path.join(os.tmpdir(), 'gate10-stand-'));
+/** The embedded system of a folder: its state lies in `reference/`, what is said in its logs. */
+export interface EmbeddedSystem {
+  readonly reference: string;
+  readonly running: RunningSystem;
+  readonly control: SystemControl;
+  /** Settles when its process is gone. */
+  stop(): Promise<void>;
+}
+
+/** Starts it and waits until it says that it is ready. */
+export async function startEmbeddedSystem(dir: string): Promise<EmbeddedSystem> {
   const reference = path.join(dir, 'reference');
-  const stateDir = path.join(dir, 'state');
   const system = spawn(process.execPath, [path.join(root, 'reference-system/main.ts'), '--state', reference, 'up'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,6 +56,19 @@ export async function openStand(): Promise<Stand> {
   await untilReady(system, said);
   const running = readRunningSystem(reference);
   if (!running) throw new Error(`The embedded system says that it is ready, but has no state:\n${said()}`);
+  const stop = async (): Promise<void> => {
+    if (system.exitCode !== null || system.signalCode !== null) return;
+    const ended = once(system, 'close');
+    system.kill('SIGTERM');
+    await ended;
+  };
+  return { reference, running, control: createControl(running), stop };
+}
+
+export async function openStand(): Promise<Stand> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'gate10-stand-'));
+  const stateDir = path.join(dir, 'state');
+  const { reference, running, control, stop } = await startEmbeddedSystem(dir);
   const env = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
     ...process.env,
     GATE10_REFERENCE_STATE: reference,
@@ -59,7 +80,7 @@ export async function openStand(): Promise<Stand> {
     return spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: env(more) });
   };
   return {
-    control: createControl(running),
+    control,
     running,
     stateDir,
     start,
@@ -86,15 +107,13 @@ export async function openStand(): Promise<Stand> {
       return JSON.parse(await readFile(path.join(stateDir, file), 'utf8')) as unknown;
     },
     async stop() {
-      const ended = once(system, 'close');
-      system.kill('SIGTERM');
-      await ended;
+      await stop();
       await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
-function collect(child: ChildProcess): () => string {
+export function collect(child: ChildProcess): () => string {
   let text = '';
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));

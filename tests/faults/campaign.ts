@@ -1,0 +1,53 @@
+/** Many trials over several lanes; a lane that is ill is replaced, and said. */
+import type { CatalogueTrial } from './catalogue.ts';
+import { type Lane, openLane } from './lane.ts';
+import { appendResult, type TrialResult } from './result.ts';
+import { runTrial, type TrialOptions } from './run-trial.ts';
+
+export interface CampaignOptions extends TrialOptions {
+  readonly lanes: number;
+  readonly resultFile: string;
+  readonly signal: AbortSignal;
+  /** Every result as it comes, with how many are done. */
+  readonly onResult: (result: TrialResult, done: number) => void;
+  readonly onIllness: (illness: string) => void;
+}
+
+/** Results in the order in which they came. Every one of them is on disk before the next trial of its lane begins. */
+export async function runCampaign(
+  trials: readonly CatalogueTrial[],
+  options: CampaignOptions,
+): Promise<{ results: TrialResult[]; illnesses: string[] }> {
+  const queue = longestFirst(trials);
+  const results: TrialResult[] = [];
+  const illnesses: string[] = [];
+  const work = async (index: number): Promise<void> => {
+    let lane: Lane | undefined;
+    try {
+      for (let next = queue.shift(); next !== undefined && !options.signal.aborted; next = queue.shift()) {
+        lane ??= await openLane(index);
+        const { result, illness } = await runTrial(lane, next, options);
+        appendResult(options.resultFile, result);
+        results.push(result);
+        options.onResult(result, results.length);
+        if (illness === undefined) continue;
+        illnesses.push(illness);
+        options.onIllness(illness);
+        await lane.close();
+        lane = undefined;
+      }
+    } finally {
+      await lane?.close();
+    }
+  };
+  const lanes = Math.min(options.lanes, trials.length);
+  const ended = await Promise.allSettled(Array.from({ length: lanes }, (_, index) => work(index)));
+  for (const each of ended) if (each.status === 'rejected') illnesses.push(`a lane ended: ${String(each.reason)}`);
+  return { results, illnesses };
+}
+
+/** Whole runs take long: started last, they would end alone. */
+function longestFirst(trials: readonly CatalogueTrial[]): CatalogueTrial[] {
+  const rank = { run: 0, pages: 1, check: 2 };
+  return [...trials].sort((a, b) => rank[a.trial.how ?? 'check'] - rank[b.trial.how ?? 'check']);
+}

@@ -1,0 +1,52 @@
+/** Nothing is wrong: healthy systems and the noise that every network has. All of these stay green. */
+import type { LayerId } from '../../../src/contract/layers.ts';
+import { type About, type CatalogueFault, fault } from '../fault.ts';
+import { appears, problem } from '../inject.ts';
+
+const noise = (title: string, layer: LayerId = 'runtime'): About => ({
+  title,
+  severity: 'P0',
+  layer,
+  expect: 'passed',
+});
+const slow = (delayMs: number) => ({ delayMs });
+const once = { times: 1 } as const;
+
+export const NOISE: readonly CatalogueFault[] = [
+  fault('N01', noise('Nothing at all is wrong'), { plain: {} }),
+  fault('N02', noise('Jitter'), {
+    '5 ms on each answer': { faults: [appears('/*', slow(5))] },
+    '40 ms on one in five': { faults: [{ ...appears('/*', slow(40)), rate: 0.2 }] },
+    '100 ms on one in fifty at the front door': {
+      faults: [{ ...appears('/*', slow(100)), at: 'frontend', rate: 0.02 }],
+    },
+  }),
+  fault('N03', noise('One connection is reset'), {
+    'at the front door': { faults: [{ ...appears('/jobs*', { reset: true }), at: 'frontend', ...once }] },
+    'at a replica': { faults: [{ ...appears('/health', { reset: true }), replica: 1, ...once }] },
+  }),
+  fault('N04', noise('One answer is slow'), {
+    '600 ms': { faults: [{ ...appears('/jobs', slow(600)), ...once }] },
+    '900 ms at the front door': { faults: [{ ...appears('/health', slow(900)), at: 'frontend', ...once }] },
+  }),
+  fault('N05', noise('Warm-up: 503 in the beginning'), {
+    '2 s': { patient: true, healsAfterMs: 2000, faults: [appears('/*', problem(503))] },
+    'nothing listens for 2 s': {
+      patient: true,
+      healsAfterMs: 2000,
+      faults: [
+        { kind: 'replica', replica: 1, action: 'stop' },
+        { kind: 'replica', replica: 2, action: 'stop' },
+      ],
+    },
+  }),
+  fault('N06', noise('Fields that change with every answer', 'integration'), {
+    'request id in a header': { faults: [appears('/*', { headers: { 'x-request-id': 'a-new-one-each-time' } })] },
+    'more fields than promised in health': {
+      faults: [{ ...appears('/health', { patchJson: { '/uptime': 12.5, '/host': 'one' } }), replica: 1 }],
+    },
+  }),
+  fault('N07', noise('DNS takes a moment', 'dns'), {
+    '50 ms': { faults: [{ kind: 'dns', host: 'app.mosaic.test', answer: { delayMs: 50 } }] },
+  }),
+];

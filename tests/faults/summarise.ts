@@ -1,0 +1,91 @@
+/** Results → rates with exact bounds (Clopper and Pearson, one-sided). Pure. */
+import { LAYERS, type LayerId } from '../../src/contract/layers.ts';
+import { upperMissShare } from '../../src/probe/bounds.ts';
+import type { TrialResult } from './result.ts';
+
+export interface Rate {
+  readonly count: number;
+  readonly n: number;
+  readonly share: number | null;
+  /** At most this share, at the confidence. */
+  readonly upper: number;
+}
+
+export interface LayerLine {
+  readonly layer: LayerId | 'P0' | 'all';
+  readonly faults: number;
+  readonly trials: number;
+  readonly falseGreens: number;
+  readonly misnamed: number;
+  readonly other: number;
+}
+
+export interface Summary {
+  readonly schema: 'gate10/faults/v1';
+  readonly measuredAt: string;
+  readonly codeDigest: string;
+  readonly confidence: number;
+  readonly faults: number;
+  readonly falseGreens: Rate;
+  readonly falseAlarms: Rate;
+  /** Of the trials whose verdict was right, those that named another layer. */
+  readonly misnamed: Rate;
+  readonly misnamedP0: Rate;
+  readonly byLayer: readonly LayerLine[];
+  readonly notRight: readonly { readonly name: string; readonly grade: string; readonly because: string }[];
+}
+
+export const CONFIDENCE = 0.95;
+
+export function summarise(results: readonly TrialResult[], about: { measuredAt: string; codeDigest: string }): Summary {
+  const faults = results.filter(({ kind }) => kind === 'fault');
+  const healthy = results.filter(({ kind }) => kind === 'healthy');
+  const named = faults.filter(({ grade }) => grade === 'right' || grade === 'misnamed');
+  const isMisnamed = ({ grade }: TrialResult): boolean => grade === 'misnamed';
+  const p0 = faults.filter(({ severity }) => severity === 'P0');
+  const layers = LAYERS.map((layer) =>
+    toLine(
+      layer,
+      faults.filter((result) => result.layer === layer),
+    ),
+  );
+  return {
+    schema: 'gate10/faults/v1',
+    ...about,
+    confidence: CONFIDENCE,
+    faults: new Set(faults.map(faultId)).size,
+    falseGreens: toRate(faults, ({ grade }) => grade === 'false-green'),
+    falseAlarms: toRate(healthy, ({ grade }) => grade !== 'right'),
+    misnamed: toRate(named, isMisnamed),
+    misnamedP0: toRate(
+      named.filter(({ severity }) => severity === 'P0'),
+      isMisnamed,
+    ),
+    byLayer: [...layers, toLine('P0', p0), toLine('all', faults)],
+    notRight: results
+      .filter(({ grade }) => grade !== 'right')
+      .map(({ name, grade, because }) => ({ name, grade, because })),
+  };
+}
+
+function faultId({ name }: TrialResult): string {
+  return name.split(' ', 1)[0] ?? name;
+}
+
+function toRate(results: readonly TrialResult[], counts: (result: TrialResult) => boolean): Rate {
+  const [count, n] = [results.filter(counts).length, results.length];
+  return { count, n, share: n === 0 ? null : count / n, upper: upperMissShare(count, n, CONFIDENCE) };
+}
+
+function toLine(layer: LayerLine['layer'], results: readonly TrialResult[]): LayerLine {
+  const of = (grade: string): number => results.filter((result) => result.grade === grade).length;
+  const [falseGreens, misnamed] = [of('false-green'), of('misnamed')];
+  return {
+    layer,
+    faults: new Set(results.map(faultId)).size,
+    trials: results.length,
+    falseGreens,
+    misnamed,
+    other: results.length - of('right') - falseGreens - misnamed,
+  };
+}
