@@ -3,8 +3,8 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 export interface Answer {
   status: number;
   body: Buffer;
-  /** Headers to set; null removes one. */
-  headers: Record<string, string | null>;
+  /** Headers to set, a list several times; null removes one. */
+  headers: Record<string, string | string[] | null>;
   /** Bytes of the body that are sent before the connection is closed; undefined sends all. */
   cutAtBytes?: number;
 }

@@ -127,7 +127,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function matches(fault: RouteFault, request: IncomingMessage): boolean {
+/** Whether a request is one that a fault is about. */
+export function matches(fault: Pick<RouteFault, 'match'>, request: IncomingMessage): boolean {
   if (fault.match.method !== undefined && fault.match.method !== request.method) return false;
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   const pattern = fault.match.path.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));

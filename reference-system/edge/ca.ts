@@ -12,7 +12,17 @@ export type CertificateVariant =
   | 'wrong-host'
   | 'self-signed'
   | 'incomplete-chain'
-  | 'expires-soon';
+  | 'expires-soon'
+  | 'not-yet-valid'
+  | 'ip-only'
+  | 'wildcard-too-high'
+  | 'no-names'
+  | 'unknown-authority'
+  | 'wrong-intermediate'
+  | 'expired-intermediate'
+  | 'not-for-servers'
+  | 'weak-key'
+  | 'weak-signature';
 
 /** A key and the chain that a server presents, both PEM. */
 export type IssuedCertificate = { key: string; cert: string };
@@ -26,10 +36,20 @@ export type Authority = {
 
 type Keys = webcrypto.CryptoKeyPair;
 type Signer = { name: string; keys: Keys; pem: string };
+type Signers = { root: Signer; intermediate: Signer };
 type Period = { notBefore: Date; notAfter: Date };
 type Stored = { name: string; pem: string; key: string };
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+/** NIST SP 800-57: 1024 bits are not acceptable since 2013. */
+const weakAlgorithm = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 1024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+};
+const serverAuthentication = '1.3.6.1.5.5.7.3.1';
+const clientAuthentication = '1.3.6.1.5.5.7.3.2';
 const usages: webcrypto.KeyUsage[] = ['sign', 'verify'];
 const dayMs = 86_400_000;
 const authorityDays = 3650;
@@ -47,7 +67,7 @@ export async function openAuthority(dir: string, now: () => Date): Promise<Autho
   return {
     rootPem: root.pem,
     rootPath: paths.root,
-    issue: (host, variant) => issueLeaf(intermediate, host, variant, now()),
+    issue: (host, variant) => issueLeaf({ root, intermediate }, host, variant, now()),
   };
 }
 
@@ -81,21 +101,61 @@ async function createSigner(name: string, period: Period, issuer: Signer | undef
   return { name, keys, pem };
 }
 
-async function issueLeaf(issuer: Signer, host: string, variant: CertificateVariant, now: Date) {
-  const keys = await generateKeys();
+async function issueLeaf(signers: Signers, host: string, variant: CertificateVariant, now: Date) {
+  const issuer = await issuerOf(signers, variant, now);
+  const keys = await generateKeys(variant === 'weak-key' ? weakAlgorithm : algorithm);
   const selfSigned = variant === 'self-signed';
   const named = variant === 'wrong-host' ? `other-${host}` : host;
+  const names = namesOf(variant, named);
   const extensions = [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-    new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1']),
-    new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: named }]),
+    new x509.ExtendedKeyUsageExtension([variant === 'not-for-servers' ? clientAuthentication : serverAuthentication]),
+    ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
     ...(await keyIdentifiers(keys, selfSigned ? keys : issuer.keys)),
   ];
   const period = leafPeriod(variant, now);
-  const leaf = await sign({ name: `CN=${named}`, keys, period, extensions, issuer: selfSigned ? undefined : issuer });
+  const hash = variant === 'weak-signature' ? 'SHA-1' : 'SHA-256';
+  const leaf = await sign({
+    name: `CN=${named}`,
+    keys,
+    period,
+    extensions,
+    issuer: selfSigned ? undefined : issuer,
+    hash,
+  });
   const alone = selfSigned || variant === 'incomplete-chain';
-  return { key: privatePem(keys), cert: alone ? leaf : `${leaf}\n${issuer.pem}` };
+  const sent = variant === 'wrong-intermediate' ? await createIssuer(signers.root, 'Retired', now, now) : issuer;
+  return { key: privatePem(keys), cert: alone ? leaf : `${leaf}\n${sent.pem}` };
+}
+
+/** Who signs: the authority's intermediate, or one that nobody can follow up to a trusted root. */
+async function issuerOf(signers: Signers, variant: CertificateVariant, now: Date): Promise<Signer> {
+  if (variant === 'expired-intermediate')
+    return createIssuer(signers.root, 'Issuing', shift(now, -leafDays), shift(now, -1));
+  if (variant !== 'unknown-authority') return signers.intermediate;
+  const period = { notBefore: shift(now, -1), notAfter: shift(now, authorityDays) };
+  const stranger = await createSigner('CN=Stranger Root CA, O=Stranger', period, undefined);
+  return createSigner('CN=Stranger Issuing CA, O=Stranger', period, stranger);
+}
+
+function createIssuer(root: Signer, kind: string, from: Date, to: Date): Promise<Signer> {
+  const notAfter = to > from ? to : shift(from, authorityDays);
+  return createSigner(`CN=Mosaic Test ${kind} CA, O=Mosaic`, { notBefore: shift(from, -1), notAfter }, root);
+}
+
+function namesOf(variant: CertificateVariant, named: string): x509.JsonGeneralNames {
+  switch (variant) {
+    case 'ip-only':
+      return [{ type: 'ip', value: '127.0.0.1' }];
+    case 'wildcard-too-high':
+      // RFC 6125 §6.4.3: the star stands for one label, so this is good for mosaic.test and not for its hosts.
+      return [{ type: 'dns', value: `*.${named.split('.').slice(2).join('.')}` }];
+    case 'no-names':
+      return [];
+    default:
+      return [{ type: 'dns', value: named }];
+  }
 }
 
 function leafPeriod(variant: CertificateVariant, now: Date): Period {
@@ -104,10 +164,9 @@ function leafPeriod(variant: CertificateVariant, now: Date): Period {
       return { notBefore: shift(now, -leafDays - 1), notAfter: shift(now, -1) };
     case 'expires-soon':
       return { notBefore: shift(now, soonDays - leafDays), notAfter: shift(now, soonDays) };
-    case 'valid':
-    case 'wrong-host':
-    case 'self-signed':
-    case 'incomplete-chain':
+    case 'not-yet-valid':
+      return { notBefore: shift(now, 1), notAfter: shift(now, leafDays) };
+    default:
       return { notBefore: shift(now, -1), notAfter: shift(now, leafDays - 1) };
   }
 }
@@ -118,13 +177,14 @@ async function sign(request: {
   period: Period;
   extensions: x509.Extension[];
   issuer: Signer | undefined;
+  hash?: 'SHA-1' | 'SHA-256';
 }): Promise<string> {
   const certificate = await x509.X509CertificateGenerator.create({
     subject: request.name,
     issuer: request.issuer?.name ?? request.name,
     publicKey: request.keys.publicKey,
     signingKey: (request.issuer?.keys ?? request.keys).privateKey,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: { ...algorithm, hash: request.hash ?? algorithm.hash },
     extensions: request.extensions,
     ...request.period,
   });
@@ -138,8 +198,8 @@ async function keyIdentifiers(subject: Keys, issuer: Keys): Promise<x509.Extensi
   ];
 }
 
-async function generateKeys(): Promise<Keys> {
-  return await webcrypto.subtle.generateKey(algorithm, true, usages);
+async function generateKeys(kind: typeof algorithm | typeof weakAlgorithm = algorithm): Promise<Keys> {
+  return await webcrypto.subtle.generateKey(kind, true, usages);
 }
 
 function privatePem(keys: Keys): string {

@@ -1,11 +1,15 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, isIP, type Server, type Socket } from 'node:net';
 import * as dnsPacket from 'dns-packet';
 
 /** What the server does with a question instead of answering it truly. */
 export type DnsAnswer =
   | { rcode: 'NXDOMAIN' | 'SERVFAIL' }
-  | { addresses: string[] }
+  | { addresses: string[]; ttlSeconds?: number | undefined }
+  /** an alias of another name, with that name's addresses */
+  | { cname: string; addresses: string[] }
+  /** everything but records of these types */
+  | { without: ('CAA' | 'TXT')[] }
   | { silent: true }
   | { delayMs: number };
 
@@ -15,7 +19,13 @@ export type DnsFault = { host: string; answer: DnsAnswer };
 /** A name server on loopback, over UDP and TCP on one port. `address` is `127.0.0.1:port`. */
 export type DnsServer = { address: string; setFaults: (faults: DnsFault[]) => void; stop: () => Promise<void> };
 
+type Zone = { zone: string; records: Map<string, string[]>; others?: Map<string, OtherRecord[]> };
 type Later = (delayMs: number, send: () => void) => void;
+/** What the zone says of a host beside its addresses. */
+export type OtherRecord =
+  | { type: 'CAA'; data: { flags?: number; tag: string; value: string } }
+  | { type: 'TXT'; data: string };
+
 type Reply = { packet: dnsPacket.Packet; delayMs: number } | undefined;
 
 const ttlSeconds = 5;
@@ -23,10 +33,10 @@ const rcodes = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 };
 const authoritative = dnsPacket.AUTHORITATIVE_ANSWER;
 
 /**
- * Starts a name server that is authoritative for `zone` and knows `records` (host → IPv4 addresses).
+ * Starts a name server that is authoritative for `zone` and knows `records` (host → addresses) and `others`.
  * Other names are REFUSED; a known name without the asked type is an empty NOERROR (RFC 2308 §2.2).
  */
-export async function startDns(options: { zone: string; records: Map<string, string[]> }): Promise<DnsServer> {
+export async function startDns(options: Zone): Promise<DnsServer> {
   let faults = new Map<string, DnsAnswer>();
   const timers = new Set<NodeJS.Timeout>();
   const later: Later = (delayMs, send) => {
@@ -55,11 +65,7 @@ export async function startDns(options: { zone: string; records: Map<string, str
   };
 }
 
-function answer(
-  query: dnsPacket.Packet,
-  options: { zone: string; records: Map<string, string[]> },
-  faults: Map<string, DnsAnswer>,
-): Reply {
+function answer(query: dnsPacket.Packet, options: Zone, faults: Map<string, DnsAnswer>): Reply {
   const question = query.questions?.[0];
   // RFC 1035 §4.1.1: bits 1 to 4 of the flags are the opcode, 0 is a standard query.
   if ((((query.flags ?? 0) >> 11) & 15) !== 0) return respond(query, 'NOTIMP', []);
@@ -68,23 +74,37 @@ function answer(
   if (name !== options.zone && !name.endsWith(`.${options.zone}`)) return respond(query, 'REFUSED', []);
   const known = options.records.get(name);
   const fault = faults.get(name);
-  if (fault === undefined) return respondKnown(query, question, known, 0);
+  const others = options.others?.get(name) ?? [];
+  if (fault === undefined) return respondKnown(query, question, known, { others });
   if ('silent' in fault) return undefined;
   if ('rcode' in fault) return respond(query, fault.rcode, []);
-  if ('delayMs' in fault) return respondKnown(query, question, known, fault.delayMs);
-  return respondKnown(query, question, fault.addresses, 0);
+  if ('delayMs' in fault) return respondKnown(query, question, known, { others, delayMs: fault.delayMs });
+  if ('without' in fault) {
+    const left = others.filter(({ type }) => !fault.without.includes(type));
+    return respondKnown(query, question, known, { others: left });
+  }
+  if ('cname' in fault) return respondKnown(query, question, fault.addresses, { others, cname: fault.cname });
+  return respondKnown(query, question, fault.addresses, { others, ttl: fault.ttlSeconds });
 }
 
 function respondKnown(
   query: dnsPacket.Packet,
   question: dnsPacket.Question,
   addresses: string[] | undefined,
-  delayMs: number,
+  how: { others: OtherRecord[]; delayMs?: number; cname?: string; ttl?: number | undefined },
 ): Reply {
+  const { delayMs = 0, ttl = ttlSeconds, cname } = how;
   if (addresses === undefined) return respond(query, 'NXDOMAIN', [], delayMs);
-  const asked = question.type === 'A' ? addresses : [];
-  const answers = asked.map((data): dnsPacket.Answer => ({ type: 'A', name: question.name, ttl: ttlSeconds, data }));
-  return respond(query, 'NOERROR', answers, delayMs);
+  const name = cname ?? question.name;
+  const alias: dnsPacket.Answer[] =
+    cname === undefined ? [] : [{ type: 'CNAME', name: question.name, ttl, data: cname }];
+  const family = question.type === 'A' ? 4 : question.type === 'AAAA' ? 6 : 0;
+  const found = addresses
+    .filter((address) => isIP(address) === family)
+    .map((data): dnsPacket.Answer => ({ type: family === 4 ? 'A' : 'AAAA', name, ttl, data }));
+  const others = cname === undefined ? how.others.filter(({ type }) => type === question.type) : [];
+  const records = others.map((record) => ({ ...record, name, ttl }) as dnsPacket.Answer);
+  return respond(query, 'NOERROR', [...alias, ...found, ...records], delayMs);
 }
 
 function respond(query: dnsPacket.Packet, rcode: keyof typeof rcodes, answers: dnsPacket.Answer[], delayMs = 0): Reply {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, request as requestPlain, type ServerResponse } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createLookup } from './dns-lookup.ts';
 import { sendProblem } from './problem.ts';
@@ -17,6 +17,10 @@ export type FrontendHost = {
   handle: (req: IncomingMessage, res: ServerResponse) => void;
   publish: (site: PublishedSite) => void;
   setTableFault: (fault: TableFault | undefined) => void;
+  /** Sends what the table proxies to this http URL instead, or some of it (`share`); undefined: where the table says. */
+  setUpstream: (other: { url: string; share: number } | undefined) => void;
+  /** How long an upstream may be silent before it is 504; undefined: as long as is healthy. */
+  setUpstreamTimeout: (ms: number | undefined) => void;
   /** Drops idle upstream connections, so that a changed name or certificate is seen by the next request. */
   reconnect: () => void;
   stop: () => void;
@@ -45,6 +49,16 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
   let site: PublishedSite = { files: new Map(), rules: [] };
   let fault: TableFault | undefined;
   let rules: RedirectRule[] = [];
+  let other: { url: string; share: number } | undefined;
+  let silenceMs = idleTimeoutMs;
+  let turn = 0;
+  /** Deterministic: a share of 0.5 is every second request. */
+  const goesAstray = (): boolean => {
+    if (other === undefined) return false;
+    const before = Math.floor(turn * other.share);
+    turn += 1;
+    return Math.floor(turn * other.share) > before;
+  };
   const applyFault = (): void => {
     rules = breakTable(site.rules, fault);
   };
@@ -57,8 +71,11 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
       'x-forwarded-proto': 'https',
       'x-forwarded-host': req.headers.host ?? '',
     });
-    const upstream = { request, options: { host: target.host, port, agent } };
-    forward(req, res, { upstreams: [upstream], path: target.path + query, headers, idleTimeoutMs });
+    const upstream =
+      other !== undefined && goesAstray()
+        ? { request: requestPlain, options: { host: '127.0.0.1', port: new URL(other.url).port } }
+        : { request, options: { host: target.host, port, agent } };
+    forward(req, res, { upstreams: [upstream], path: target.path + query, headers, idleTimeoutMs: silenceMs });
   };
   return {
     handle: (req, res) => {
@@ -77,6 +94,13 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
     setTableFault: (next) => {
       fault = next;
       applyFault();
+    },
+    setUpstream: (next) => {
+      other = next;
+      turn = 0;
+    },
+    setUpstreamTimeout: (ms) => {
+      silenceMs = ms ?? idleTimeoutMs;
     },
     reconnect: () => {
       const old = agent;

@@ -6,6 +6,7 @@ export type EnvironmentBase = {
   app: Site;
   api: Site;
   dns: { address: string };
+  secondDns: { address: string };
   ca: string;
   repository: string;
   databaseUrl: string;
@@ -25,6 +26,7 @@ export function toEnvironment(base: EnvironmentBase, nonce: string, rollout: Rol
     REFERENCE_API_HTTP: `http://${base.api.host}:${base.api.httpPort}`,
     ...replicas,
     REFERENCE_RESOLVER: base.dns.address,
+    REFERENCE_RESOLVER_2: base.secondDns.address,
     REFERENCE_CA: base.ca,
     REFERENCE_REPOSITORY: base.repository,
     REFERENCE_COMMIT: deployed.commit,
