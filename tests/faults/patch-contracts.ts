@@ -10,7 +10,8 @@ export function patchContracts(source: string, target: string, patch: ContractPa
   const file = path.join(target, 'system.yaml');
   const document = parseDocument(readFileSync(file, 'utf8'));
   for (const pointer of patch.remove ?? []) {
-    if (!document.deleteIn(toPath(pointer))) throw new Error(`Failed to patch the contract: ${pointer} is not in it.`);
+    if (!document.hasIn(toPath(pointer))) throw new Error(`Failed to patch the contract: ${pointer} is not in it.`);
+    document.deleteIn(toPath(pointer));
   }
   for (const [pointer, value] of Object.entries(patch.set ?? {})) document.setIn(toPath(pointer), value);
   for (const [pointer, items] of Object.entries(patch.append ?? {})) {
