@@ -7,7 +7,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type pg from 'pg';
 import type { Backend } from './backend.ts';
-import type { BackendConfig, VariableState } from './config.ts';
+import type { Attestation, BackendConfig } from './config.ts';
 import { createDatabase } from './database.ts';
 import { handleError } from './error-handler.ts';
 import { createMetrics } from './metrics.ts';
@@ -21,7 +21,7 @@ import { compileValidator } from './validator.ts';
 export interface AppOptions {
   readonly config: BackendConfig;
   /** What /__config says; made where the environment is read. */
-  readonly attestation: Readonly<Record<string, VariableState>>;
+  readonly attestation: Attestation;
   readonly pool: pg.Pool;
   readonly now: () => Date;
   readonly logger?: FastifyServerOptions['logger'];

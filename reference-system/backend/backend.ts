@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { BackendConfig, VariableState } from './config.ts';
+import type { Attestation, BackendConfig } from './config.ts';
 import type { Database } from './database.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProviderClient } from './provider-client.ts';
@@ -9,7 +9,7 @@ import type { User } from './users.ts';
 /** What the routes work with. */
 export interface Backend {
   readonly config: BackendConfig;
-  readonly attestation: Readonly<Record<string, VariableState>>;
+  readonly attestation: Attestation;
   readonly release: Release;
   readonly database: Database;
   readonly provider: ProviderClient;

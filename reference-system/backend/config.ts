@@ -1,3 +1,8 @@
+import { readSettings, type Settings } from './settings.ts';
+import { toVariableState, type VariableState } from './variable-state.ts';
+
+export type { VariableState } from './variable-state.ts';
+
 /** What one replica runs with; every value comes from the environment. */
 export interface BackendConfig {
   readonly databaseUrl: string;
@@ -12,17 +17,16 @@ export interface BackendConfig {
   readonly sessionSecret: string;
   readonly rateLimitPerMinute: number;
   readonly authRateLimitPerMinute: number;
+  readonly settings: Settings;
 }
 
-export type VariableState = 'present' | 'missing' | 'invalid';
+/** What /__config says: a state for each required variable, and the settings. */
+export type Attestation = Readonly<Record<string, VariableState | Settings>>;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const MIN_SECRET_LENGTH = 16;
 const DEFAULT_RATE_LIMIT_PER_MINUTE = 100_000;
 const DEFAULT_AUTH_RATE_LIMIT_PER_MINUTE = 60;
-const PLACEHOLDER =
-  /^(changeme|change-me|undefined|null|todo|xxx+|placeholder|your[-_].*|<.*>|example|secret|password)$/i;
-
 const isUrl = (protocols: readonly string[]) => (value: string) =>
   URL.canParse(value) && protocols.includes(new URL(value).protocol);
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value;
@@ -43,24 +47,35 @@ const REQUIRED: Readonly<Record<string, (value: string) => boolean>> = {
 };
 
 /** Says for each required variable whether it is usable; blank, placeholder and malformed values are not. */
-export function attestConfig(env: Environment): Record<string, VariableState> {
-  return Object.fromEntries(Object.entries(REQUIRED).map(([name, isValid]) => [name, toState(env[name], isValid)]));
+export function attestConfig(env: Environment): Attestation {
+  return { ...attestVariables(env), settings: readSettings(env) };
 }
 
-/** Reads the configuration; throws naming every variable that is missing or invalid, never its value. */
+function attestVariables(env: Environment): Record<string, VariableState> {
+  return Object.fromEntries(
+    Object.entries(REQUIRED).map(([name, isValid]) => [name, toVariableState(env[name], isValid)]),
+  );
+}
+
+/**
+ * Reads the configuration; throws naming every variable that is missing or invalid, never its value. With
+ * `CONFIG_CHECK=off` it takes what there is, as a program does that looks at nothing before it starts.
+ */
 export function readConfig(env: Environment): BackendConfig {
-  const unusable = Object.entries(attestConfig(env)).filter(([, state]) => state !== 'present');
+  const checked = env['CONFIG_CHECK'] !== 'off';
+  const unusable = Object.entries(attestVariables(env)).filter(([, state]) => state !== 'present');
   const limits = {
     rateLimitPerMinute: toCount(env['RATE_LIMIT_PER_MINUTE'], DEFAULT_RATE_LIMIT_PER_MINUTE),
     authRateLimitPerMinute: toCount(env['AUTH_RATE_LIMIT_PER_MINUTE'], DEFAULT_AUTH_RATE_LIMIT_PER_MINUTE),
   };
   if (Number.isNaN(limits.rateLimitPerMinute)) unusable.push(['RATE_LIMIT_PER_MINUTE', 'invalid']);
   if (Number.isNaN(limits.authRateLimitPerMinute)) unusable.push(['AUTH_RATE_LIMIT_PER_MINUTE', 'invalid']);
-  if (unusable.length > 0) {
+  if (checked && unusable.length > 0) {
     const names = unusable.map(([name, state]) => `${name} (${state})`).join(', ');
     throw new Error(`Failed to start the backend: ${names}. Set each to a real value in the environment.`);
   }
-  const value = (name: string): string => env[name]?.trim() ?? '';
+  // What is not checked is not mended either: a variable that is not there becomes the word for it.
+  const value = (name: string): string => (checked ? (env[name] ?? '') : `${env[name]}`);
   return {
     databaseUrl: value('DATABASE_URL'),
     releaseDir: value('RELEASE_DIR'),
@@ -73,13 +88,8 @@ export function readConfig(env: Environment): BackendConfig {
     allowedOrigins: toList(value('ALLOWED_ORIGINS')),
     sessionSecret: value('SESSION_SECRET'),
     ...limits,
+    settings: readSettings(env),
   };
-}
-
-function toState(value: string | undefined, isValid: (value: string) => boolean): VariableState {
-  const trimmed = value?.trim() ?? '';
-  if (trimmed === '') return 'missing';
-  return PLACEHOLDER.test(trimmed) || !isValid(trimmed) ? 'invalid' : 'present';
 }
 
 function toList(value: string): string[] {

@@ -12,6 +12,9 @@ import { toRerankerHandlers } from './routes/reranker-routes.ts';
 import { authenticate } from './sessions.ts';
 
 const MINUTE_MS = 60_000;
+/** What the flag FEATURE_COACH switches. */
+const COACH_OPERATIONS: ReadonlySet<string> = new Set(['chat']);
+const NONE: ReadonlySet<string> = new Set();
 const STRICTLY_LIMITED = new Set(['register', 'login']);
 
 /** Registers every operation of the release's contract; one without a handler is a defect and refuses the start. */
@@ -25,7 +28,8 @@ export function registerOperations(app: FastifyInstance, backend: Backend): void
     ...toRerankerHandlers(backend),
     ...toAnalyticsHandlers(backend),
   };
-  for (const operation of backend.release.operations) {
+  const off = backend.config.settings.features['coach'] === 'off' ? COACH_OPERATIONS : NONE;
+  for (const operation of backend.release.operations.filter(({ id }) => !off.has(id))) {
     const handler = handlers[operation.id];
     if (handler === undefined) {
       throw new Error(`Failed to start the backend: the contract has ${operation.id}, which nothing here answers.`);

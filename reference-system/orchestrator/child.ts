@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
@@ -31,6 +31,8 @@ const saidLimit = 1500;
 export async function startChild(spec: ChildSpec): Promise<{ child: Child; firstLine: Record<string, unknown> }> {
   const started = spawn(process.execPath, ['--import', preload, spec.script], {
     env: { PATH: process.env['PATH'] ?? '', ...spec.env },
+    // A relative path in its environment stays inside the folder of its log.
+    cwd: dirname(spec.logPath),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C in a terminal reaches the orchestrator alone, which stops its children in order.
     detached: true,

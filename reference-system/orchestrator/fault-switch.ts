@@ -1,21 +1,20 @@
+import type { DatabaseFaults } from '../database/database-faults.ts';
 import type { DnsServer } from '../edge/dns.ts';
-import type { FrontendHost } from '../edge/frontend-host.ts';
-import type { Site, TlsVariant } from '../edge/site.ts';
-import type { TcpGate } from '../edge/tcp-gate.ts';
+import type { TlsVariant } from '../edge/site.ts';
 import type { RunningProvider } from '../provider/start-provider.ts';
 import type { RouteFault } from '../route-fault-schema.ts';
 import { waitForDatabase } from './database-recovery.ts';
+import { applyEdgeFaults, type EdgeParts } from './edge-switch.ts';
 import { type Fault, type FaultOf, faultsOf } from './faults.ts';
-import type { Replica } from './replica.ts';
+import type { Replica, Variables } from './replica.ts';
 import type { Storage } from './storage.ts';
 
 /** Everything that can be broken. */
-export type FaultParts = {
+export type FaultParts = EdgeParts & {
   dns: DnsServer;
-  sites: Site[];
-  frontend: FrontendHost;
+  secondDns: DnsServer;
   setFrontendRoutes: (faults: RouteFault[]) => void;
-  databaseGate: TcpGate;
+  databaseFaults: DatabaseFaults;
   provider: RunningProvider;
   storage: Storage;
   replicas: () => Replica[];
@@ -26,7 +25,8 @@ export type FaultParts = {
  * When it returns, the next request sees the faults.
  */
 export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<void> {
-  parts.dns.setFaults(faultsOf(faults, 'dns'));
+  parts.dns.setFaults(faultsOf(faults, 'dns').filter(({ resolver }) => resolver !== 2));
+  parts.secondDns.setFaults(faultsOf(faults, 'dns').filter(({ resolver }) => resolver !== 1));
   parts.setFrontendRoutes(
     faultsOf(faults, 'route')
       .filter((fault) => fault.at === 'frontend')
@@ -34,17 +34,19 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
   );
   parts.frontend.setTableFault(faults.map((fault) => fault.kind).find(isTableFault));
   parts.provider.setFault(faultsOf(faults, 'provider')[0]);
-  const databaseOpen = faultsOf(faults, 'database').length === 0;
-  const reopened = databaseOpen && !parts.databaseGate.isOpen();
   const redirecting = faultsOf(faults, 'redirect-missing').length === 0;
   for (const site of parts.sites) site.setRedirecting(redirecting);
-  await Promise.all([
+  const [healed] = await Promise.all([
+    parts.databaseFaults.apply({
+      faults: faultsOf(faults, 'database'),
+      changes: faultsOf(faults, 'schema').map((fault) => fault.change),
+    }),
     ...parts.sites.map((site) => site.setTls(tlsVariant(faults, site.host))),
-    parts.databaseGate.setOpen(databaseOpen),
     parts.storage.setFault(faultsOf(faults, 'storage')[0]?.action),
     ...parts.replicas().map((replica) => applyToReplica(replica, faults)),
+    applyEdgeFaults(parts, faults),
   ]);
-  if (reopened) await Promise.all(parts.replicas().map(waitForDatabase));
+  if (healed) await Promise.all(parts.replicas().map(waitForDatabase));
   parts.frontend.reconnect();
 }
 
@@ -52,12 +54,19 @@ async function applyToReplica(replica: Replica, faults: Fault[]): Promise<void> 
   const own = faultsOf(faults, 'replica').filter((fault) => fault.replica === replica.index);
   const crashing = own.find((fault) => fault.action === 'crash-loop');
   replica.setCrashLoop(undefined);
+  await replica.setVariables(variablesOf(faults, replica.index));
   await replica.setRunning(!own.some((fault) => fault.action === 'stop'));
   const routes = faultsOf(faults, 'route').filter((fault) => fault.at === 'backend');
   await replica.setFaults(
     routes.filter((fault) => fault.replica === undefined || fault.replica === replica.index).map(toRouteFault),
   );
   if (crashing !== undefined) replica.setCrashLoop(crashing.everyMs ?? defaultCrashEveryMs);
+}
+
+/** The variables of all faults on this replica; the last word counts. */
+function variablesOf(faults: Fault[], index: number): Variables {
+  const own = faultsOf(faults, 'environment').filter((fault) => fault.replica === undefined || fault.replica === index);
+  return Object.assign({}, ...own.map((fault) => fault.set));
 }
 
 const defaultCrashEveryMs = 2000;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { databaseFault } from '../database/database-fault.ts';
+import { schemaChangeNames } from '../database/schema-changes.ts';
+import { edgeFault } from '../edge/edge-fault-schema.ts';
 import { providerFault } from '../provider/provider-fault.ts';
 import { routeFault } from '../route-fault-schema.ts';
 
@@ -8,9 +11,30 @@ const replica = z.union([z.literal(1), z.literal(2)]);
 
 const dnsAnswer = z.union([
   z.strictObject({ rcode: z.enum(['NXDOMAIN', 'SERVFAIL']) }),
-  z.strictObject({ addresses: z.array(z.ipv4()) }),
+  z.strictObject({ addresses: z.array(z.union([z.ipv4(), z.ipv6()])), ttlSeconds: z.int().nonnegative().optional() }),
+  z.strictObject({ cname: z.hostname(), addresses: z.array(z.ipv4()) }),
+  z.strictObject({ without: z.array(z.enum(['CAA', 'TXT'])) }),
   z.strictObject({ silent: z.literal(true) }),
   z.strictObject({ delayMs: durationMs }),
+]);
+
+const certificateVariant = z.enum([
+  'valid',
+  'expired',
+  'wrong-host',
+  'self-signed',
+  'incomplete-chain',
+  'expires-soon',
+  'not-yet-valid',
+  'ip-only',
+  'wildcard-too-high',
+  'no-names',
+  'unknown-authority',
+  'wrong-intermediate',
+  'expired-intermediate',
+  'not-for-servers',
+  'weak-key',
+  'weak-signature',
 ]);
 
 /** A fault of the rig. A set of them replaces the one before; the empty set is a healthy system. */
@@ -27,10 +51,37 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('certificate'),
     host: hosts,
-    variant: z.enum(['expired', 'wrong-host', 'self-signed', 'incomplete-chain', 'expires-soon', 'tls1.1']),
+    variant: z.union([certificateVariant, z.enum(['tls1.0', 'tls1.1'])]),
   }),
-  z.strictObject({ kind: z.literal('dns'), host: hosts, answer: dnsAnswer }),
-  z.strictObject({ kind: z.literal('database'), action: z.literal('stop') }),
+  z.strictObject({
+    kind: z.literal('dns'),
+    host: hosts,
+    /** only at the first or the second name server; both where it is left out */
+    resolver: z.union([z.literal(1), z.literal(2)]).optional(),
+    answer: dnsAnswer,
+  }),
+  z.strictObject({ kind: z.literal('edge'), ...edgeFault.shape }),
+  /** the proxy sends its requests to a process of release A that was never stopped */
+  z.strictObject({ kind: z.literal('stale-upstream'), share: z.number().gt(0).max(1).optional() }),
+  z.strictObject({ kind: z.literal('proxy-timeout'), ms: z.number().positive() }),
+  z.strictObject({ kind: z.literal('plain-http'), host: hosts, status: z.int(), location: z.string().optional() }),
+  /** the old server still runs at its old address, or somebody else's */
+  z.strictObject({
+    kind: z.literal('second-server'),
+    host: hosts,
+    address: z.ipv4(),
+    serves: z.enum(['old-release', 'page']),
+    certificate: certificateVariant.optional(),
+  }),
+  databaseFault,
+  /** The schema is out of step with the code. */
+  z.strictObject({ kind: z.literal('schema'), change: z.enum(schemaChangeNames) }),
+  /** Variables that the replicas are started with instead: null takes one away, `{{value}}` stands for its own value. */
+  z.strictObject({
+    kind: z.literal('environment'),
+    replica: replica.optional(),
+    set: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().nullable()),
+  }),
   z.strictObject({ kind: z.literal('provider'), ...providerFault.shape }),
   z.strictObject({
     kind: z.literal('replica'),

@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { createDatabaseFaults } from '../database/database-faults.ts';
+import { createOtherDatabase } from '../database/other-database.ts';
 import { startDatabase } from '../database/start-database.ts';
 import { type Authority, openAuthority } from '../edge/ca.ts';
-import { startDns } from '../edge/dns.ts';
+import { type OtherRecord, startDns } from '../edge/dns.ts';
+import { createEdgeFaults } from '../edge/edge-faults.ts';
 import { createFrontendHost } from '../edge/frontend-host.ts';
 import { createLoadBalancer } from '../edge/load-balancer.ts';
 import { startSite } from '../edge/site.ts';
@@ -23,17 +26,15 @@ const providerRequestsPerMinute = 1_000_000;
 /** The API host and the front door, with names and certificates. Nothing is behind them before a deployment. */
 export async function startEdge(stateDir: string, now: () => Date, cleanup: Cleanup) {
   const authority: Authority = await openAuthority(join(stateDir, 'ca'), now);
-  const dns = await startDns({
-    zone,
-    records: new Map([
-      [appHost, ['127.0.0.1']],
-      [apiHost, ['127.0.0.1']],
-    ]),
+  const [dns, secondDns] = await Promise.all([startDns(createZone()), startDns(createZone())]);
+  cleanup.add('the name servers', async () => {
+    await Promise.all([dns.stop(), secondDns.stop()]);
   });
-  cleanup.add('the name server', dns.stop);
   const balancer = createLoadBalancer();
   cleanup.add('the load balancer', balancer.stop);
-  const api = await startSite({ host: apiHost, authority, handle: balancer.handle });
+  const nowMs = (): number => performance.now();
+  const edgeFaults = { app: createEdgeFaults(nowMs), api: createEdgeFaults(nowMs) };
+  const api = await startSite({ host: apiHost, authority, handle: edgeFaults.api.wrap(balancer.handle) });
   cleanup.add('the API host', api.stop);
   const frontend = createFrontendHost({
     resolver: dns.address,
@@ -41,10 +42,28 @@ export async function startEdge(stateDir: string, now: () => Date, cleanup: Clea
     ports: new Map([[apiHost, api.httpsPort]]),
   });
   cleanup.add('the front door proxy', frontend.stop);
-  const routeFaults = createRouteFaults({ random: Math.random, nowMs: () => performance.now() });
-  const app = await startSite({ host: appHost, authority, handle: routeFaults.wrap(frontend.handle) });
+  const routeFaults = createRouteFaults({ random: Math.random, nowMs });
+  const app = await startSite({
+    host: appHost,
+    authority,
+    handle: edgeFaults.app.wrap(routeFaults.wrap(frontend.handle)),
+  });
   cleanup.add('the front door', app.stop);
-  return { authority, dns, balancer, api, frontend, routeFaults, app };
+  return { authority, dns, secondDns, balancer, api, frontend, routeFaults, edgeFaults, app };
+}
+
+/** Both name servers hold the same zone. */
+function createZone() {
+  const others: OtherRecord[] = [
+    { type: 'CAA', data: { flags: 0, tag: 'issue', value: 'ca.mosaic.test' } },
+    { type: 'TXT', data: 'v=spf1 -all' },
+  ];
+  const hosts = [appHost, apiHost];
+  return {
+    zone,
+    records: new Map(hosts.map((host) => [host, ['127.0.0.1']])),
+    others: new Map(hosts.map((host) => [host, others])),
+  };
 }
 
 /** What the backend depends on: database (behind a gate that can be shut), AI provider, upload folder. */
@@ -55,6 +74,7 @@ export async function startDependencies(
     databaseUrl: string | undefined;
     isRoot: boolean;
     controlToken: string;
+    migrations: string;
   },
   now: () => Date,
   cleanup: Cleanup,
@@ -77,7 +97,10 @@ export async function startDependencies(
   const address = new URL(database.url);
   const databaseGate = await startTcpGate({ host: address.hostname, port: Number(address.port || '5432') });
   cleanup.add('the database gate', databaseGate.stop);
+  const other = createOtherDatabase({ stateDir, cacheDir, migrations: options.migrations });
+  const databaseFaults = createDatabaseFaults({ gate: databaseGate, url: database.url, other });
+  cleanup.add('the faults of the database', databaseFaults.stop);
   address.hostname = '127.0.0.1';
   address.port = String(databaseGate.port);
-  return { databaseUrl: address.href, databaseGate, provider, apiKey, storage };
+  return { databaseUrl: address.href, serverUrl: database.url, databaseFaults, provider, apiKey, storage };
 }

@@ -7,6 +7,9 @@ import { supervise } from './supervisor.ts';
 /** What every backend process of the system is started with, beside its release and its place. */
 export type BackendSettings = { env: Record<string, string>; controlToken: string; logDir: string };
 
+/** Values that replace a replica's own, `{{value}}` stands for it; null takes a variable away. */
+export type Variables = Readonly<Record<string, string | null>>;
+
 /** One replica: a backend process that is started again when it dies, at the same address. */
 export type Replica = {
   index: number;
@@ -14,6 +17,8 @@ export type Replica = {
   url: string;
   pid: () => number | undefined;
   setFaults: (faults: RouteFault[]) => Promise<void>;
+  /** Starts the process anew in its place when its environment is another one than before. */
+  setVariables: (variables: Variables) => Promise<void>;
   /** Stops or starts the process in its place, as a fault. */
   setRunning: (running: boolean) => Promise<void>;
   /** Kills the process every `everyMs` (undefined: no more). */
@@ -29,8 +34,9 @@ export async function startReplica(settings: BackendSettings, release: Release, 
   let faults: RouteFault[] = [];
   let crashTimer: NodeJS.Timeout | undefined;
   let port = '0';
+  let variables: Variables = {};
   const process = await supervise(async () => {
-    const backend = await launchBackend(settings, release, index, port);
+    const backend = await launchBackend(settings, release, index, { port, variables });
     if (faults.length > 0) await putFaults(backend, settings.controlToken, faults);
     port = new URL(backend.url).port;
     return backend;
@@ -50,6 +56,12 @@ export async function startReplica(settings: BackendSettings, release: Release, 
       const backend = process.current();
       if (backend !== undefined && !unchanged) await putFaults(backend, settings.controlToken, faults);
     },
+    setVariables: async (next) => {
+      if (JSON.stringify(next) === JSON.stringify(variables)) return;
+      variables = next;
+      await process.setRunning(false);
+      await process.setRunning(true);
+    },
     setRunning: process.setRunning,
     setCrashLoop,
     stop: async () => {
@@ -63,26 +75,40 @@ async function launchBackend(
   settings: BackendSettings,
   release: Release,
   index: number,
-  port: string,
+  { port, variables }: { port: string; variables: Variables },
 ): Promise<Running> {
+  const own: Record<string, string> = {
+    ...settings.env,
+    GIT_SHA: release.commit,
+    INSTANCE_ID: `replica-${index}`,
+    RELEASE_DIR: release.dir,
+  };
+  const env = {
+    ...own,
+    // With variables of a fault it is an application that looks at none of them before it starts.
+    ...(Object.keys(variables).length > 0 ? { CONFIG_CHECK: 'off' } : {}),
+    ...withOwnValues(variables, own),
+  };
   const { child, firstLine } = await startChild({
     name: `replica ${index} of ${release.release}`,
     script,
     logPath: join(settings.logDir, `replica-${index}.log`),
-    env: {
-      ...settings.env,
-      HOST: '127.0.0.1',
-      PORT: port,
-      CONTROL_TOKEN: settings.controlToken,
-      RELEASE_DIR: release.dir,
-      GIT_SHA: release.commit,
-      INSTANCE_ID: `replica-${index}`,
-    },
+    env: { ...withoutNull(env), HOST: '127.0.0.1', PORT: port, CONTROL_TOKEN: settings.controlToken },
   });
   const { url, control } = firstLine;
   if (typeof url === 'string' && typeof control === 'string') return { child, url, control };
   await child.stop();
   throw new Error(`Failed to start replica ${index}: its first line has no "url" and "control".`);
+}
+
+function withOwnValues(variables: Variables, own: Readonly<Record<string, string>>): Record<string, string | null> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, value?.replaceAll('{{value}}', own[name] ?? '') ?? null]),
+  );
+}
+
+function withoutNull(env: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 }
 
 /** A process that ends meanwhile needs no faults: the one that follows it starts with them. */

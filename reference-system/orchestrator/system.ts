@@ -13,6 +13,7 @@ import { toEnvironment } from './environment.ts';
 import { applyFaults, type FaultParts } from './fault-switch.ts';
 import { type Fault, parseFaults } from './faults.ts';
 import { startDependencies, startEdge } from './infrastructure.ts';
+import { createOldRelease } from './old-release.ts';
 import { startReplica } from './replica.ts';
 import { allReplicas, createRollout, type Rollout } from './rollout.ts';
 import { type SystemState, statePath, writeState } from './state.ts';
@@ -102,11 +103,12 @@ async function startInFolder(options: SystemOptions, folder: StateFolder, cleanu
 async function startParts(options: SystemOptions, secrets: { nonce: string; controlToken: string }, cleanup: Cleanup) {
   const { stateDir, projectDir, now, progress } = options;
   const cacheDir = join(projectDir, '.gate10', 'cache');
+  const migrations = join(projectDir, 'reference-system', 'backend', 'migrations');
   progress('starting names, certificates, database and AI provider');
   const buildDir = buildFrontend({ outDir: join(stateDir, 'site'), cacheDir }).then((build) => build.dir);
   const [edge, dependencies, repository] = await Promise.all([
     startEdge(stateDir, now, cleanup),
-    startDependencies({ ...options, cacheDir, controlToken: secrets.controlToken }, now, cleanup),
+    startDependencies({ ...options, cacheDir, controlToken: secrets.controlToken, migrations }, now, cleanup),
     createFixture(stateDir, projectDir, now()),
     buildDir,
   ]);
@@ -121,6 +123,8 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
       UPLOAD_DIR: dependencies.storage.dir,
       ALLOWED_ORIGINS: `https://${edge.app.host}:${edge.app.httpsPort}`,
       SESSION_SECRET: randomBytes(32).toString('base64url'),
+      TZ: 'UTC',
+      LANG: 'en_US.UTF-8',
     },
   };
   const rollout = createRollout({
@@ -130,12 +134,17 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
     now,
     nonce: secrets.nonce,
     startReplica: (release, index) => startReplica(settings, release, index),
-    migrate: (dir) => migrateWith(dependencies.databaseUrl, dir),
+    migrate: (dir) => migrateWith(dependencies.serverUrl, dir),
   });
   cleanup.add('the replicas', rollout.stop);
+  const oldRelease = createOldRelease(async () =>
+    startReplica(settings, await repository.checkoutRelease('A'), oldReleaseIndex),
+  );
+  cleanup.add('the old release', oldRelease.stop);
   const faultParts: FaultParts = {
     ...edge,
     ...dependencies,
+    oldRelease,
     sites: [edge.app, edge.api],
     setFrontendRoutes: (faults) => edge.routeFaults.replace(faults),
     replicas: rollout.replicas,
@@ -148,6 +157,9 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
   };
   return { rollout, faultParts, base };
 }
+
+/** A place that no replica in service has. */
+const oldReleaseIndex = 9;
 
 async function createFixture(stateDir: string, projectDir: string, now: Date) {
   const history = await fixtureHistory({
@@ -188,14 +200,18 @@ function toActions(
     await publishState();
     return show();
   };
+  // A deployment meets the schema as its migrations left it, not as a fault has it.
+  const healDatabase = () => parts.databaseFaults.apply({ faults: [], changes: [] });
   return {
     state: show,
     deploy: async (body) => {
       const { release, replicas } = parseDeployRequest(body);
+      await healDatabase();
       await rollout.deploy(release, replicas);
       return afterRollout();
     },
     rollback: async () => {
+      await healDatabase();
       await rollout.rollback();
       return afterRollout();
     },

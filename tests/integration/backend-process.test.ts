@@ -73,7 +73,7 @@ test('a replica without its variables ends with their names', async () => {
   const code = await new Promise((resolve) => broken.once('close', resolve));
   const text = Buffer.concat(chunks).toString('utf8');
   expect(code).not.toBe(0);
-  expect(text).toContain('AI_API_KEY (invalid), SESSION_SECRET (missing)');
+  expect(text).toContain('AI_API_KEY (placeholder), SESSION_SECRET (empty)');
   expect(text).not.toContain('changeme');
 });
 

@@ -37,7 +37,9 @@ test('the schema version is read from the database on every call', async () => {
 
 test('the configuration attests names and shows no value', async () => {
   const { body } = await system.call('GET', '/__config');
-  expect(new Set(Object.values(body))).toEqual(new Set(['present']));
+  const { settings, ...variables } = body;
+  expect(new Set(Object.values(variables))).toEqual(new Set(['present']));
+  expect(settings).toMatchObject({ features: { coach: 'on' }, unknown: [] });
   const text = JSON.stringify(body);
   for (const value of Object.values(system.env)) expect(text).not.toContain(value);
 });
@@ -45,9 +47,14 @@ test('the configuration attests names and shows no value', async () => {
 describe('the start', () => {
   test.each([
     ['a missing variable', { SESSION_SECRET: undefined }, 'SESSION_SECRET (missing)'],
-    ['a blank variable', { AI_API_KEY: '  ' }, 'AI_API_KEY (missing)'],
-    ['a placeholder', { AI_API_KEY: 'changeme' }, 'AI_API_KEY (invalid)'],
-    ['the word undefined', { INSTANCE_ID: 'undefined' }, 'INSTANCE_ID (invalid)'],
+    ['a blank variable', { AI_API_KEY: '  ' }, 'AI_API_KEY (blank)'],
+    ['an empty variable', { AI_API_KEY: '' }, 'AI_API_KEY (empty)'],
+    ['a line end that came with a secret', { AI_API_KEY: 'key-of-this-test\n' }, 'AI_API_KEY (padded)'],
+    ['quotes', { AI_API_KEY: '"key-of-this-test"' }, 'AI_API_KEY (quoted)'],
+    ['a byte order mark', { AI_API_KEY: '\uFEFFkey-of-this-test' }, 'AI_API_KEY (marked)'],
+    ['a key of the test mode', { AI_API_KEY: 'sk_test_51Hxyz' }, 'AI_API_KEY (test-key)'],
+    ['a placeholder', { AI_API_KEY: 'changeme' }, 'AI_API_KEY (placeholder)'],
+    ['the word undefined', { INSTANCE_ID: 'undefined' }, 'INSTANCE_ID (placeholder)'],
     ['a short commit', { GIT_SHA: '8f14e45' }, 'GIT_SHA (invalid)'],
     ['an address of another protocol', { DATABASE_URL: 'mysql://127.0.0.1/x' }, 'DATABASE_URL (invalid)'],
     ['an origin with a path', { ALLOWED_ORIGINS: 'https://a.test/x' }, 'ALLOWED_ORIGINS (invalid)'],
@@ -62,7 +69,7 @@ describe('the start', () => {
   });
 
   test('names all unusable variables at once', () => {
-    expect(Object.keys(attestConfig({})).every((name) => throwsWith(name))).toBe(true);
+    expect(Object.keys(attestConfig({})).every((name) => name === 'settings' || throwsWith(name))).toBe(true);
   });
 });
 

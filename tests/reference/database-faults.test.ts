@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createControl, type Fault, type SystemControl } from '../../reference-system/attach.ts';
+import { createClient } from './support/client.ts';
+import { endProcess, type SystemProcess, startSystemProcess } from './support/system-process.ts';
+import { type Look, look, type Sight } from './support/user-day.ts';
+
+let stateDir: string;
+let up: SystemProcess;
+let control: SystemControl;
+let ask: ReturnType<typeof createClient>;
+
+beforeAll(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'gate10-broken-'));
+  up = await startSystemProcess(stateDir);
+  control = createControl(up.system);
+  ask = createClient(up.system);
+});
+afterAll(async () => {
+  await endProcess(up.process, 'SIGTERM');
+  await rm(stateDir, { recursive: true, force: true });
+});
+
+type Case = [fault: string, faults: Fault[], where: Look, broken: Sight, healthy: Sight];
+
+const database = (fault: object): Fault[] => [{ kind: 'database', ...fault } as Fault];
+const schema = (change: string): Fault[] => [{ kind: 'schema', change } as Fault];
+const environment = (set: Record<string, string | null>, replica?: 1 | 2): Fault[] => [
+  { kind: 'environment', set, ...(replica === undefined ? {} : { replica }) },
+];
+const settings = (change: object): Sight =>
+  `200 ${JSON.stringify({ timezone: 'UTC', locale: 'en-US', features: { coach: 'on' }, unknown: [], ...change })}`;
+
+const job = '200 Frontend Engineer';
+
+const databaseCases: Case[] = [
+  ['is gone', database({ action: 'stop' }), 'jobs', '503', '200 60'],
+  ['shuts down', database({ action: 'refuse', code: '57P03' }), 'jobs', '503', '200 60'],
+  ['has no room for a connection', database({ action: 'refuse', code: '53300' }), 'jobs', '503', '200 60'],
+  ['has another password', database({ action: 'refuse', code: '28P01' }), 'jobs', '500', '200 60'],
+  ['is an empty one', database({ action: 'other', content: 'empty' }), 'jobs', '200 0', '200 60'],
+  [
+    'is that of staging',
+    database({ action: 'other', content: 'staging' }),
+    'job',
+    '200 Staging Frontend Engineer',
+    job,
+  ],
+  ['is an old snapshot', database({ action: 'other', content: 'snapshot' }), 'jobs', '200 40', '200 60'],
+  ['has lost rows', database({ action: 'rows-lost', table: 'jobs' }), 'jobs', '200 0', '200 60'],
+  ['takes no writes', database({ action: 'read-only' }), 'register', '500', '201'],
+  ['… and answers reads', database({ action: 'read-only' }), 'jobs', '200 60', '200 60'],
+  ['is locked by another session', database({ action: 'lock', table: 'jobs' }), 'jobs', '503', '200 60'],
+];
+
+const schemaCases: Case[] = [
+  ['the last migration has not run', schema('migration-missing'), 'health', '503 schema', '200'],
+  ['a migration is recorded, its table is not there', schema('migration-aborted'), 'analytics', 'login 500', '200 1'],
+  ['… and the version says nothing of it', schema('migration-aborted'), 'schemaVersion', '200 4', '200 4'],
+  ['a table is missing', schema('table-missing'), 'rerank', '500', '200'],
+  ['a column is missing', schema('column-missing'), 'analytics', 'login 500', '200 1'],
+  ['a column of an old table is missing', schema('column-of-old-table-missing'), 'upload', '500', '201'],
+  ['a column of the users is renamed', schema('users-column-renamed'), 'register', '500', '201'],
+  ['a column was dropped for a later release', schema('ahead-column-dropped'), 'job', '500', job],
+  ['a column was made obligatory for a later release', schema('ahead-not-null'), 'register', '500', '201'],
+  ['a later migration is recorded', schema('ahead'), 'schemaVersion', '200 5', '200 4'],
+  ['a check is that of before', schema('old-check'), 'login', 'login 500', '200'],
+  ['a check refuses what the code writes', schema('old-check-on-files'), 'upload', '500', '201'],
+  ['a foreign key leads elsewhere', schema('foreign-key'), 'upload', '500', '201'],
+  ['a sequence is at its end', schema('sequence-at-max'), 'register', '500', '201'],
+  ['the search path leads elsewhere', schema('search-path'), 'jobs', '500', '200 60'],
+];
+
+const environmentCases: Case[] = [
+  ['not there', environment({ AI_API_KEY: null }), 'config', '200 AI_API_KEY missing', '200'],
+  ['empty', environment({ AI_API_KEY: '' }), 'config', '200 AI_API_KEY empty', '200'],
+  ['blank', environment({ AI_API_KEY: ' ' }), 'config', '200 AI_API_KEY blank', '200'],
+  ['the word undefined', environment({ AI_API_KEY: 'undefined' }), 'config', '200 AI_API_KEY placeholder', '200'],
+  ['followed by a line end', environment({ AI_API_KEY: '{{value}}\n' }), 'config', '200 AI_API_KEY padded', '200'],
+  ['in quotes', environment({ AI_API_KEY: '"{{value}}"' }), 'chat', '502', '200 mosaic-coach-1'],
+  [
+    'behind a byte order mark',
+    environment({ AI_API_KEY: '\uFEFF{{value}}' }),
+    'config',
+    '200 AI_API_KEY marked',
+    '200',
+  ],
+  [
+    'a key of the test mode',
+    environment({ AI_API_KEY: 'sk_test_{{value}}' }),
+    'config',
+    '200 AI_API_KEY test-key',
+    '200',
+  ],
+  [
+    'a placeholder at one replica',
+    environment({ SESSION_SECRET: 'changeme' }, 2),
+    'configOfReplica2',
+    '200 placeholder',
+    '200 present',
+  ],
+  ['a flag that is off', environment({ FEATURE_COACH: 'off' }), 'chat', '404', '200 mosaic-coach-1'],
+  [
+    'a flag too many',
+    environment({ FEATURE_OLD: 'on' }),
+    'settings',
+    settings({ unknown: ['FEATURE_OLD'] }),
+    settings({}),
+  ],
+  [
+    'another time zone',
+    environment({ TZ: 'America/New_York' }),
+    'settings',
+    settings({ timezone: 'America/New_York' }),
+    settings({}),
+  ],
+];
+
+async function breaksAndHeals([, faults, where, broken, healthy]: Case): Promise<void> {
+  await control.setFaults(faults);
+  expect(await look(ask, where)).toBe(broken);
+  await control.clearFaults();
+  expect(await look(ask, where)).toBe(healthy);
+  expect(await look(ask, 'health')).toBe('200');
+}
+
+describe('the database', () => {
+  it.each(databaseCases)('%s', (...each) => breaksAndHeals(each));
+
+  it('is slow: each answer of it comes later', async () => {
+    await control.setFaults(database({ action: 'slow', delayMs: 150 }));
+    const health = JSON.parse((await ask('REPLICA_1', '/health')).text);
+    expect(health.checks.database.latency_ms).toBeGreaterThanOrEqual(140);
+    await control.clearFaults();
+    expect(JSON.parse((await ask('REPLICA_1', '/health')).text).checks.database.latency_ms).toBeLessThan(140);
+  });
+});
+
+describe('the schema', () => {
+  it.each(schemaCases)('%s', (...each) => breaksAndHeals(each));
+
+  it('has lost an index, which only its catalog says', async () => {
+    await control.setFaults(schema('index-missing'));
+    expect(await look(ask, 'analytics')).toBe('200 1');
+    await control.clearFaults();
+  });
+
+  it('is whole after faults that follow each other, and a deployment among them', async () => {
+    await control.setFaults(schema('migration-missing'));
+    await control.setFaults([...schema('old-check'), ...schema('foreign-key')]);
+    ask = createClient(await control.deploy('B'));
+    expect(await look(ask, 'login')).toBe('login 500');
+    await control.clearFaults();
+    expect(await look(ask, 'download')).toBe('200 kept as it is');
+  });
+});
+
+describe('a variable of the replicas is', () => {
+  it.each(environmentCases)('%s', (...each) => breaksAndHeals(each));
+});
