@@ -13,6 +13,7 @@ import { type CatalogueTrial, listTrials } from './catalogue.ts';
 import { chooseTrials } from './choose.ts';
 import { codeDigest } from './code-digest.ts';
 import { drawSummary } from './draw-summary.ts';
+import { killMatrixCommand } from './kill-matrix-command.ts';
 import { showProgress } from './progress.ts';
 import { rerun } from './rerun.ts';
 import { readResults } from './result.ts';
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     lanes: { type: 'string' },
     results: { type: 'string' },
     list: { type: 'boolean', default: false },
+    'kill-matrix': { type: 'boolean', default: false },
     summary: { type: 'boolean', default: false },
   },
 });
@@ -43,6 +45,7 @@ async function main(): Promise<number> {
   const place = resultPlace(path.resolve(values.results ?? path.join(root, '.gate10/faults')));
   mkdirSync(place.dir, { recursive: true });
   const digest = codeDigest(root);
+  if (values['kill-matrix']) return killMatrixCommand(place, digest, root);
   if (values.summary) return showSummary(place, digest);
   const chosen = choose();
   if (chosen.length === 0) {

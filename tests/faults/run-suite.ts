@@ -18,7 +18,7 @@ export interface SuiteRun {
 }
 
 /** Waiting longer shows nothing more: a fault is there from the first look. */
-const IMPATIENT = { GATE10_READY_WITHIN: '3s', GATE10_ANSWER_WITHIN: '2s' };
+const IMPATIENT = { GATE10_READY_WITHIN: '3s', GATE10_ANSWER_WITHIN: '4s' };
 const PATIENT = { GATE10_READY_WITHIN: '30s', GATE10_ANSWER_WITHIN: '5s' };
 const LIMIT_MS = { check: 120_000, pages: 180_000, run: 300_000 };
 const PAGES = ['tests/production/frontend.spec.ts'];

@@ -6,7 +6,7 @@ import { canonicalJson, sha256Hex } from '../../src/contract/canonical.ts';
 import type { VerdictRecord } from '../../src/verdict/schema.ts';
 import { type CatalogueTrial, expectedOf } from './catalogue.ts';
 import type { Trial } from './fault.ts';
-import { grade } from './grade.ts';
+import { type Due, grade } from './grade.ts';
 import { heal, type Lane } from './lane.ts';
 import { readOutcome, type Sealed } from './read-outcome.ts';
 import type { TrialResult } from './result.ts';
@@ -78,9 +78,8 @@ async function inject(lane: Lane, { faults = [], healsAfterMs }: Trial): Promise
 
 function toResult(each: CatalogueTrial, run: SuiteRun, options: TrialOptions, durationMs: number): TrialResult {
   const { fault, trial, name } = each;
-  const expect = expectedOf(each);
-  const layer = trial.layer ?? fault.layer;
-  const due = { expect, layer, ...pick(fault, 'alsoNames'), ...pick(trial, 'says') };
+  const due = toDue(each);
+  const { expect, layer } = due;
   const read = readSafely(run.stateDir);
   const verdict = 'sealed' in read ? read.sealed?.verdict : undefined;
   const graded = grade(due, { ...run, verdict });
@@ -106,6 +105,13 @@ function toResult(each: CatalogueTrial, run: SuiteRun, options: TrialOptions, du
     ...(record !== undefined && { record }),
     ...(graded !== 'right' && { output: run.output.slice(-4000) }),
   };
+}
+
+/** What the record has to say of it. */
+export function toDue(each: CatalogueTrial): Due {
+  const { fault, trial } = each;
+  const layer = trial.layer ?? fault.layer;
+  return { expect: expectedOf(each), layer, ...pick(fault, 'alsoNames'), ...pick(trial, 'says') };
 }
 
 /** Of the trial's data: what is injected, and what is due. */

@@ -1,45 +1,74 @@
 /** Faults of the layer database: Database Layer. */
+import { database, together } from '../broken.ts';
 import { type CatalogueFault, fault } from '../fault.ts';
 import { answers, appears, backendAnswers, backendPatches, problem } from '../inject.ts';
+
+/** A health answer that asks nothing. */
+const LYING_HEALTH = backendAnswers(
+  '/health',
+  answers(200, {
+    ok: true,
+    status: 'pass',
+    checks: {
+      database: { ok: true, latency_ms: 1 },
+      schema: { ok: true, latency_ms: 1, actual: 4, expected: 4 },
+      storage: { ok: true, latency_ms: 1 },
+      provider: { ok: true, latency_ms: 1 },
+    },
+    time: '2026-01-01T00:00:00.000Z',
+  }),
+);
+const P0 = { severity: 'P0', layer: 'database' } as const;
+const P1 = { severity: 'P1', layer: 'database' } as const;
+const P2 = { severity: 'P2', layer: 'database' } as const;
 
 export const DATABASE_FAULTS: readonly CatalogueFault[] = [
   fault(
     'L04-01',
-    { title: 'Postgres stopped; /health still 200', severity: 'P0', layer: 'database' },
+    { ...P0, title: 'Postgres stopped; /health still 200' },
     {
-      stop: { faults: [{ kind: 'database', action: 'stop' }] },
-      'stop, and health says 200': {
-        faults: [
-          { kind: 'database', action: 'stop' },
-          appears('/health', {
-            status: 200,
-            contentType: 'application/json',
-            body: JSON.stringify({
-              ok: true,
-              status: 'pass',
-              checks: {
-                database: { ok: true, latency_ms: 1 },
-                schema: { ok: true, latency_ms: 1, actual: 4, expected: 4 },
-                storage: { ok: true, latency_ms: 1 },
-                provider: { ok: true, latency_ms: 1 },
-              },
-              time: '2026-01-01T00:00:00.000Z',
-            }),
-          }),
-        ],
-      },
+      stop: database({ action: 'stop' }),
+      'stop, and health says 200': together(database({ action: 'stop' }), LYING_HEALTH),
+      'refuse conn': database({ action: 'refuse', code: '57P03' }),
+      'refuse conn, and health says 200': together(database({ action: 'refuse', code: '57P03' }), LYING_HEALTH),
+      'wrong password': database({ action: 'refuse', code: '28P01' }),
+      'wrong password, and health says 200': together(database({ action: 'refuse', code: '28P01' }), LYING_HEALTH),
+    },
+  ),
+  fault(
+    'L04-03',
+    { ...P1, title: 'Pool exhausted' },
+    {
+      max_connections: database({ action: 'refuse', code: '53300' }),
+      'max_connections, and health says 200': together(database({ action: 'refuse', code: '53300' }), LYING_HEALTH),
+    },
+  ),
+  fault(
+    'L04-04',
+    {
+      ...P1,
+      title: 'Table locked',
+      notInjectable: { advisory: 'the backend takes advisory locks while it migrates only, never for a request' },
+    },
+    {
+      'ACCESS EXCLUSIVE': database({ action: 'lock', table: 'jobs' }),
+      'ACCESS EXCLUSIVE on the accounts': database({ action: 'lock', table: 'users' }),
+      'ACCESS EXCLUSIVE, and health says 200': together(database({ action: 'lock', table: 'sessions' }), LYING_HEALTH),
     },
   ),
   fault(
     'L04-05',
-    { title: 'Connected to the wrong (empty / staging) database', severity: 'P0', layer: 'database' },
+    { ...P0, title: 'Connected to the wrong (empty / staging) database' },
     {
-      empty: backendPatches('/jobs', { '/items': [], '/total': 0 }),
+      empty: database({ action: 'other', content: 'empty' }),
+      'empty, said by the answers only': backendPatches('/jobs', { '/items': [], '/total': 0 }),
+      'staging copy': database({ action: 'other', content: 'staging' }),
+      'old snapshot': database({ action: 'other', content: 'snapshot' }),
     },
   ),
   fault(
     'L04-07',
-    { title: 'Fixtures/mock data served as production data', severity: 'P0', layer: 'database' },
+    { ...P0, title: 'Fixtures/mock data served as production data' },
     {
       fixtures: backendPatches('/auth/me', { '/email': 'demo@example.com', '/name': 'Demo' }),
       'cached response': backendAnswers(
@@ -47,6 +76,35 @@ export const DATABASE_FAULTS: readonly CatalogueFault[] = [
         answers(200, { id: '1', email: 'a@b.example', name: 'canary of before' }),
       ),
       'in-memory store': { faults: [{ ...appears('/auth/me', problem(401)), replica: 2 }] },
+    },
+  ),
+  fault(
+    'L04-09',
+    { ...P2, title: 'DB 10x slower than yesterday but within static limit', expect: 'warned' },
+    { '150 ms': database({ action: 'slow', delayMs: 150 }) },
+  ),
+  fault(
+    'X04-01',
+    { ...P0, title: 'The database takes reads and refuses writes' },
+    {
+      'read-only': database({ action: 'read-only' }),
+      'read-only, and health says 200': together(database({ action: 'read-only' }), LYING_HEALTH),
+    },
+  ),
+  fault(
+    'X04-02',
+    { ...P0, title: 'Rows of production are lost' },
+    {
+      jobs: database({ action: 'rows-lost', table: 'jobs' }),
+      'jobs, and health says 200': together(database({ action: 'rows-lost', table: 'jobs' }), LYING_HEALTH),
+    },
+  ),
+  fault(
+    'X04-03',
+    { ...P1, title: 'The database answers, far too late' },
+    {
+      '1.2 s': database({ action: 'slow', delayMs: 1200 }),
+      '3 s, later than the pool waits': database({ action: 'slow', delayMs: 3000 }),
     },
   ),
 ];
