@@ -26,6 +26,8 @@ function* namedServices(contract: ReadableContract): Generator<readonly [DataPat
   for (const [index, cors] of contract.cors.entries()) yield [['cors', index, 'at'], cors?.at];
   for (const [index, route] of (contract.slis?.routes ?? []).entries())
     yield [['slis', 'routes', index, 'at'], route.at];
+  for (const [index, route] of (contract.endpoints?.undocumented ?? []).entries())
+    yield [['endpoints', 'undocumented', index, 'at'], route.at];
   for (const [index, promise] of contract.promises.entries()) {
     yield [['promises', index, 'at'], promise?.at];
     for (const part of ['steps', 'cleanup'] as const) {

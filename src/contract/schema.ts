@@ -7,6 +7,7 @@
  * contract leaves them out, `authority/defaults.yaml` fills them in before validation (defaults.ts).
  */
 import { z } from 'zod';
+import { endpointsSchema } from './endpoints-schema.ts';
 import { LAYERS } from './layers.ts';
 
 const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
@@ -306,6 +307,7 @@ export const systemSchema = z.strictObject({
   cors: z.array(corsSchema).default([]),
   frontend: frontendSchema.optional(),
   slis: sliSchema.optional(),
+  endpoints: endpointsSchema.prefault({}),
   promises: z.array(promiseSchema).default([]),
   layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
   environments: z

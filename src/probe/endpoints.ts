@@ -2,18 +2,19 @@
 import type { Operation } from '../contract/openapi.ts';
 import type { ApiDocuments } from './api-documents.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
-import type { Exchange } from './exchange.ts';
-import { judgeOperation } from './judge-operation.ts';
-import { parametersWithoutExample, toOperationRequest } from './operation-request.ts';
+import { askHarmless } from './endpoints-ask.ts';
+import type { Answer, Exchange } from './exchange.ts';
+import { judgeInvented, judgeOperation } from './judge-operation.ts';
+import { toExampleBody, toOperationRequest } from './operation-request.ts';
 import { createRouteControls, type RouteControls } from './route-controls.ts';
 import type { Judgement, Observed } from './row.ts';
 
-/** Row ids: `endpoints.<service>.<METHOD> <path>`. Methods that write are left to promises. */
+/** Row ids: `endpoints.<service>.<METHOD> <path>`. What writes is left to promises, but for `endpoints.safeWrites`. */
 export function listEndpoints(system: ProbeContext['system'], documents: ApiDocuments): Check[] {
   const controlsFor = memoControls();
   return [...documents].flatMap(([service, document]) =>
     document.operations
-      .filter((operation) => operation.safe && parametersWithoutExample(operation).length === 0)
+      .filter((operation) => changesNothing(system, operation))
       .flatMap((operation) => {
         const direct = toCheck(operation, service, service, document.name, controlsFor);
         if (isInternal(operation) || !isBehindFrontDoor(system, service, operation.path)) return [direct];
@@ -34,6 +35,17 @@ export function isBehindFrontDoor(system: ProbeContext['system'], service: strin
   return edges
     .filter((edge) => edge.from === frontDoor && edge.to === service)
     .some((edge) => edge.paths.some((served) => firstSegment(served.path) === firstSegment(path)));
+}
+
+/** Where users reach an operation: the front door, where an edge serves it; else the service itself. */
+export function doorOf(system: ProbeContext['system'], service: string, operation: Operation): string {
+  const isServed = !isInternal(operation) && isBehindFrontDoor(system, service, operation.path);
+  return isServed ? system.contract.frontDoor : service;
+}
+
+/** By its method, or because the contract says so (`endpoints.safeWrites`). */
+export function changesNothing(system: ProbeContext['system'], operation: Operation): boolean {
+  return operation.safe || system.contract.endpoints.safeWrites.includes(operation.key);
 }
 
 function firstSegment(path: string): string {
@@ -83,7 +95,7 @@ export interface OperationAt {
 export async function observeOperation(target: OperationAt, context: ProbeContext): Promise<Observed> {
   const first = await askOperation(target, target.at, context);
   if (first.judgement.status !== 'failed' || target.at === target.service) {
-    return { judgement: first.judgement, exchanges: [first.exchange] };
+    return first;
   }
   // Broken at the front door: whether the service itself is broken decides where to look.
   const direct = await askOperation(target, target.service, context);
@@ -92,20 +104,32 @@ export async function observeOperation(target: OperationAt, context: ProbeContex
       ? `${target.service} itself answers as it should, so look at the proxy ${target.at}.`
       : `${target.service} itself does not answer as it should either, so look there first.`;
   const message = `${first.judgement.message} ${hint}`;
-  return { judgement: { ...first.judgement, message }, exchanges: [first.exchange, direct.exchange] };
+  return { judgement: { ...first.judgement, message }, exchanges: [...first.exchanges, ...direct.exchanges] };
 }
 
 async function askOperation(
   { operation, service, controls }: OperationAt,
   at: string,
   context: ProbeContext,
-): Promise<{ judgement: Judgement; exchange: Exchange }> {
-  const request = toOperationRequest(operation, context.run.nonce);
-  const url = urlAt(context.system, at, request.pathAndQuery);
-  const exchange = await context.client.send({ url, method: operation.method, headers: request.headers });
+): Promise<{ judgement: Judgement; exchanges: readonly Exchange[] }> {
+  // What was declared to change nothing is asked with its examples, as a method that only reads.
+  const { pathAndQuery, headers, invented } = toOperationRequest({ ...operation, safe: true }, context.run.nonce);
+  const url = urlAt(context.system, at, pathAndQuery);
+  const where = `${operation.method} ${url}`;
+  const body = toExampleBody(operation);
+  if (body === 'none') return { judgement: judgeWithoutExample(where), exchanges: [] };
+  const input = { url, method: operation.method, headers: { ...headers, ...body?.headers }, body: body?.text };
+  const exchange = await askHarmless(context, input);
   const services = at === service ? [service] : [at, service];
-  const judgement = await judgeOperation(operation, `${operation.method} ${url}`, exchange, (answer) =>
-    controls.isRouteMissing(answer, operation.method, operation.path, services),
-  );
-  return { judgement, exchange };
+  const routeMissing = (answer: Answer): Promise<boolean | undefined> =>
+    controls.isRouteMissing(answer, operation.method, operation.path, services);
+  const judgement = invented
+    ? await judgeInvented(operation, where, exchange, routeMissing)
+    : await judgeOperation(operation, where, exchange, routeMissing);
+  return { judgement, exchanges: [exchange] };
+}
+
+function judgeWithoutExample(where: string): Judgement {
+  const message = `${where} could not be asked: its API contract has no example of its body. Add one.`;
+  return { status: 'inconclusive', reason: 'insufficient', message };
 }

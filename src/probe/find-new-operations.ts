@@ -15,6 +15,8 @@ export type NewOperations =
   | {
       readonly known: true;
       readonly operations: readonly NewOperation[];
+      /** Keys that only the previous contract has, the deprecated ones aside; none where an older release is deployed. */
+      readonly removed: readonly string[];
       /** No earlier deployment is known: every operation is new. */
       readonly first: boolean;
       /** Paths of routes or contract that changed although nothing new was found. */
@@ -49,6 +51,7 @@ export async function findNewOperations(git: Git, range: CommitRange): Promise<N
     return {
       known: true,
       operations: unite(document, document.operations, lines.keys),
+      removed: [],
       first: true,
       suspicious: [],
       document,
@@ -56,10 +59,25 @@ export async function findNewOperations(git: Git, range: CommitRange): Promise<N
   }
   const previous = await readCommitDocument(git, range.previous, range.openapi);
   if (!previous.ok) return unknown(`of the release before: ${previous.problem.message}`, document);
-  const { added } = compareOperations(previous.value, document);
+  const { added, removed: gone } = compareOperations(previous.value, document);
+  const removed = gone.length === 0 ? [] : await withoutRollback(git, range.previous, range, previous.value, gone);
   const operations = unite(document, added, lines.keys);
   const suspicious = operations.length === 0 ? await changedRoutes(git, range.previous, range) : [];
-  return { known: true, operations, first: false, suspicious, document };
+  return { known: true, operations, removed, first: false, suspicious, document };
+}
+
+/** A rollback takes back what the later release had added: that is what it is for. */
+async function withoutRollback(
+  git: Git,
+  from: string,
+  { commit }: CommitRange,
+  previous: OpenApiDocument,
+  keys: readonly string[],
+): Promise<string[]> {
+  const isRollback = await git.isAncestor(commit, from);
+  if (isRollback.ok && isRollback.value) return [];
+  const deprecated = previous.operations.filter(({ raw }) => raw['deprecated'] === true).map(({ key }) => key);
+  return keys.filter((key) => !deprecated.includes(key));
 }
 
 function unknown(why: string, document?: OpenApiDocument): NewOperations {
@@ -71,7 +89,8 @@ async function namedByCommits(git: Git, range: CommitRange): Promise<NewOperatio
   const lines = await readLines(git, range);
   const operations = lines.ok ? unite(undefined, [], lines.keys) : [];
   const first = range.previous === undefined;
-  if (operations.length > 0) return { known: true, operations, first, suspicious: [], document: undefined };
+  if (operations.length > 0)
+    return { known: true, operations, removed: [], first, suspicious: [], document: undefined };
   const why = 'code.openapi is not declared, and no commit names its endpoints';
   return { known: false, promised: false, why, document: undefined };
 }

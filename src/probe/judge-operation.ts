@@ -57,6 +57,25 @@ export async function judgeOperation(
   return judgeContract(operation, where, exchange);
 }
 
+/** An operation that was asked with a made-up value, because its contract has no example: a refusal is an answer too. */
+export async function judgeInvented(
+  operation: Operation,
+  where: string,
+  exchange: Exchange,
+  routeMissing: (answer: Answer) => Promise<boolean | undefined>,
+): Promise<Judgement> {
+  const isRefusal = exchange.ok && exchange.status >= 400 && exchange.status < 500;
+  const isOther = exchange.ok && (exchange.status === 405 || exchange.status === 429 || hasStackTrace(exchange));
+  if (!isRefusal || isOther || operation.security === 'required') {
+    return judgeOperation(operation, where, exchange, routeMissing);
+  }
+  const { status } = exchange;
+  const isMissing = status === 404 || status === 410 ? (await routeMissing(exchange)) !== false : isPage(exchange);
+  if (!isMissing) return { status: 'passed', evidence: { status, invented: true } };
+  const message = `${where} answers ${status} as to any unknown path. It was asked with a made-up value, so whether the route exists cannot be told: give its parameters an example in the API contract.`;
+  return { status: 'warned', message, actual: showAnswer(exchange) };
+}
+
 /** An operation that demands a login has to refuse who has none, in the way that it declares. */
 function judgeSecured(operation: Operation, where: string, answer: Answer): Judgement {
   if (answer.status === 401 || answer.status === 403) return judgeContract(operation, where, answer);

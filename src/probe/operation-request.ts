@@ -1,6 +1,7 @@
 /** Makes the request for one operation of an API contract, without any account and without changing anything. */
 import { createHash } from 'node:crypto';
 import type { Operation, Parameter } from '../contract/openapi.ts';
+import { isJsonType } from './answer-words.ts';
 
 export interface OperationRequest {
   readonly pathAndQuery: string;
@@ -9,11 +10,17 @@ export interface OperationRequest {
   readonly invented: boolean;
 }
 
-/** Required parameters that have neither an example nor a default. */
-export function parametersWithoutExample(operation: Operation): string[] {
-  return operation.parameters
-    .filter((parameter) => parameter.required && parameter.example === undefined)
-    .map((parameter) => parameter.name);
+/** The example of the body that an operation demands; "none" = it demands one and its contract has no example. */
+export function toExampleBody({
+  safe,
+  requestBody,
+}: Operation): { text: string; headers: { 'content-type': string } } | 'none' | undefined {
+  if (safe || requestBody === undefined) return undefined;
+  const type = requestBody.contentTypes.find((one) => requestBody.exampleFor(one) !== undefined);
+  if (type === undefined) return requestBody.required ? 'none' : undefined;
+  const example = requestBody.exampleFor(type);
+  const text = typeof example === 'string' && !isJsonType(type) ? example : JSON.stringify(example);
+  return { text, headers: { 'content-type': type } };
 }
 
 /**

@@ -2,8 +2,10 @@
 import { type ApiDocuments, readApiDocuments } from './api-documents.ts';
 import type { Check, ProbeContext } from './context.ts';
 import { listCors } from './cors.ts';
+import { listDatabase } from './database.ts';
 import { listEdges } from './edge.ts';
 import { listEndpoints } from './endpoints.ts';
+import { listGone } from './endpoints-gone.ts';
 import { findNewOperations, type NewOperations } from './find-new-operations.ts';
 import type { Git } from './git.ts';
 import { listHealth } from './health.ts';
@@ -40,9 +42,12 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
   const documents = await readApiDocuments(system, fresh?.document);
   const checks = [
     ...listHealth(system),
+    ...listDatabase(system),
     ...listEdges(system),
     ...listCors(system),
     ...listEndpoints(system, documents),
+    ...(documents.size === 0 ? [] : await listMoreOfEndpoints(system, documents)),
+    ...listGone(system, fresh),
     ...(fresh === undefined ? [] : listNewEndpoints(system, fresh)),
     ...listPromises(system, await contractJudge(documents)),
   ];
@@ -52,6 +57,12 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
 /** A layer that is declared absent has no rows. */
 export function isDeclared({ contract }: System, layer: keyof System['contract']['layers']): boolean {
   return typeof contract.layers[layer] !== 'object';
+}
+
+/** What an API contract says beyond each operation's answer. Loaded only where there is one, as its judge is. */
+async function listMoreOfEndpoints(system: System, documents: ApiDocuments): Promise<Check[]> {
+  const { listEndpointDetails } = await import('./endpoints-details.ts');
+  return listEndpointDetails(system, documents);
 }
 
 /** Loaded only where there is a contract to judge by: the schema compiler takes a while to start. */
