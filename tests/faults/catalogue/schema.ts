@@ -78,7 +78,10 @@ export const SCHEMA_FAULTS: readonly CatalogueFault[] = [
   fault(
     'X14-02',
     { ...P1, title: 'The database is that of a later release' },
-    { 'version ahead': schema('ahead'), 'version ahead, seen through health': together(schema('ahead'), HEALTH_IS_200) },
+    {
+      'version ahead': schema('ahead'),
+      'version ahead, seen through health': together(schema('ahead'), HEALTH_IS_200),
+    },
   ),
   fault(
     'X14-03',
