@@ -8,7 +8,10 @@
  */
 import { z } from 'zod';
 import { endpointsSchema } from './endpoints-schema.ts';
+import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
+import { toEdgeSchema } from './edge-schema.ts';
 import { LAYERS } from './layers.ts';
+import { syntheticSchema } from './synthetic-schema.ts';
 
 const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
 
@@ -66,9 +69,26 @@ const matcherSchema = z.union([
     min: z.number().optional(),
     max: z.number().optional(),
     minLength: z.int().nonnegative().optional(),
+    minItems: z.int().nonnegative().optional().describe('is a list of at least so many'),
+    maxItems: z.int().nonnegative().optional().describe('is a list of at most so many'),
+    not: z.json().optional().describe('is there, and is not this'),
+    lacks: z.string().optional().describe('is text or a list that does not contain this text'),
     present: z.boolean().optional(),
   }),
 ]);
+
+/** What the schemas of single blocks (database-schema.ts …) are made of. */
+const parts = {
+  slug,
+  path: absolutePath,
+  pointer: jsonPointer,
+  duration,
+  ratio,
+  httpUrl,
+  severity,
+  matcher: matcherSchema,
+  extractor: extractorSchema,
+};
 
 const fileField = z.strictObject({ fileName: z.string(), contentType: z.string(), content: z.string() });
 
@@ -82,8 +102,16 @@ const requestSchema = z.strictObject({
   multipart: z.record(z.string(), z.union([z.string(), fileField])).optional(),
 });
 
+const statusCode = z.int().min(100).max(599);
+
 const expectSchema = z.strictObject({
-  status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]),
+  status: z.union([
+    statusCode,
+    z.array(statusCode).min(1),
+    z
+      .strictObject({ not: z.array(statusCode).min(1) })
+      .describe('any answer below 500 but these: a service that fails has refused nothing'),
+  ]),
   contentType: z.string().optional().describe('media type without parameters, e.g. application/json'),
   headers: z.record(z.string(), matcherSchema).optional(),
   json: z.record(jsonPointer, matcherSchema).optional(),
@@ -94,6 +122,10 @@ const expectSchema = z.strictObject({
 
 const stepSchema = z.strictObject({
   name: z.string().min(1).optional(),
+  precondition: z
+    .boolean()
+    .optional()
+    .describe('uses a credential of our own ({{secret.…}}): where it is refused with 4xx, the row is inconclusive'),
   request: requestSchema,
   repeat: z
     .int()
@@ -118,28 +150,20 @@ export const promiseSchema = z.strictObject({
   writes: z.boolean().default(false).describe('true where a step creates or changes data; then "cleanup" is required'),
   steps: z.array(stepSchema).min(1).max(20),
   cleanup: z.array(stepSchema).max(10).optional().describe('run after the steps, whatever became of them'),
+  verify: z.array(stepSchema).max(5).optional().describe('run after the cleanup: show that what was made is gone'),
+  pace: duration.optional().describe('least time between the requests of two steps'),
 });
 
-export const edgeSchema = z.strictObject({
-  id: slug,
-  from: slug.describe('the service that users reach (front door)'),
-  to: slug.describe('the service that must answer behind it'),
-  paths: z
-    .array(
-      z.strictObject({
-        path: absolutePath,
-        volatile: z.array(jsonPointer).default([]).describe('fields that differ from call to call'),
-        status: z.int().min(100).max(599),
-        compare: z.enum(['body', 'shape']).default('body'),
-      }),
-    )
-    .min(1),
-});
+export const edgeSchema = toEdgeSchema(parts);
+
+/** What a request needs to be let in: `authorization: "Bearer {{secret.NAME}}"`. */
+const requestHeaders = z.record(z.string(), z.string()).optional();
 
 const identitySchema = z
   .strictObject({
     service: slug,
     path: absolutePath,
+    headers: requestHeaders,
     commit: extractorSchema.optional(),
     version: extractorSchema.optional(),
     instance: extractorSchema.optional(),
@@ -153,7 +177,12 @@ const identitySchema = z
       'identity has neither "commit" nor "version": a deployment that cannot say which build it is cannot be proven',
   });
 
-const healthSchema = z.strictObject({ service: slug, path: absolutePath, expect: expectSchema });
+const healthSchema = z.strictObject({
+  service: slug,
+  path: absolutePath,
+  headers: requestHeaders,
+  expect: expectSchema,
+});
 
 export const corsSchema = z
   .strictObject({
@@ -195,7 +224,9 @@ const frontendSchema = z.strictObject({
 });
 
 const sliSchema = z.strictObject({
-  routes: z.array(z.strictObject({ at: slug, path: absolutePath, expect: expectSchema.optional() })).min(1),
+  routes: z
+    .array(z.strictObject({ at: slug, path: absolutePath, headers: requestHeaders, expect: expectSchema.optional() }))
+    .min(1),
   latency: z.strictObject({ p95: duration, p99: duration }).optional(),
   availability: z
     .strictObject({
@@ -251,6 +282,7 @@ export const environmentSchema = z.strictObject({
     })
     .default({}),
   repository: z.string().optional().describe('overrides code.repository'),
+  database: databaseTargetSchema.optional(),
   dns: z.strictObject({
     resolvers: z
       .array(z.string().regex(/^[0-9a-fA-F.:[\]]+$/))
@@ -271,6 +303,12 @@ export const environmentSchema = z.strictObject({
   settle: settleSchema,
   sampling: samplingSchema,
   concurrency: z.int().min(1).max(256).describe('connections of the check engine'),
+  pace: z
+    .strictObject({
+      retryAfter: duration.describe('how long a run waits, all in all, where it is told to (429 with Retry-After)'),
+      perSecond: z.number().positive().max(1000).optional().describe('requests of the check engine per second, at most'),
+    })
+    .optional(),
   deadlines: z.strictObject({
     connect: duration,
     headers: duration,
@@ -308,6 +346,8 @@ export const systemSchema = z.strictObject({
   frontend: frontendSchema.optional(),
   slis: sliSchema.optional(),
   endpoints: endpointsSchema.prefault({}),
+  synthetic: syntheticSchema.optional(),
+  database: toDatabaseSchema(parts).optional().describe('checked where an environment gives its address'),
   promises: z.array(promiseSchema).default([]),
   layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
   environments: z

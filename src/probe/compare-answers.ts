@@ -1,14 +1,14 @@
 /** Compares what a service answers directly with what its front door makes of it. */
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonType } from './answer-words.ts';
-import type { Answer } from './exchange.ts';
+import { type Answer, headerValues } from './exchange.ts';
 import { withoutPointers } from './json-pointer.ts';
 import { showValue } from './match.ts';
 import { readJson } from './strict-json.ts';
 
 export interface Difference {
-  readonly what: 'status' | 'content type' | 'body';
-  /** JSON pointer of the first difference in a body. */
+  readonly what: 'status' | 'content type' | 'header' | 'body';
+  /** JSON pointer of the first difference in a body; the name of a header. */
   readonly pointer?: string;
   readonly direct: string;
   readonly door: string;
@@ -34,6 +34,14 @@ export function compareAnswers(
     return { what: 'content type', direct: direct.contentType || 'none', door: door.contentType || 'none' };
   }
   return isJsonType(direct.contentType) ? compareJson(direct, door, rule, redact) : compareBytes(direct, door, rule);
+}
+
+/** The declared headers, which have to come out as they went in. */
+export function compareHeaders(direct: Answer, door: Answer, names: readonly string[]): Difference | undefined {
+  const lines = (answer: Answer, name: string): string => headerValues(answer, name).join(' and ') || 'absent';
+  const changed = names.find((name) => lines(direct, name) !== lines(door, name));
+  if (changed === undefined) return undefined;
+  return { what: 'header', pointer: changed, direct: lines(direct, changed), door: lines(door, changed) };
 }
 
 function compareJson(

@@ -1,9 +1,12 @@
 /** Every declared edge, tested directly and through the front door, and compared: what no health check can see. */
 import type { EdgeContract } from '../contract/schema.ts';
 import { isJsonType, judgeNoAnswer, judgeRateLimited, showAnswer, statusSentence } from './answer-words.ts';
-import { compareAnswers, type Difference } from './compare-answers.ts';
+import { compareAnswers, compareHeaders, type Difference } from './compare-answers.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
+import { nameOfRequest, toEdgeRequest } from './edge-request.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { frozenFields, lostProtection, mayBeKept, saysItWasKept } from './kept-answers.ts';
+import { volatilePointers } from './own-volatility.ts';
 import { type Judgement, type Observed, sourceOf } from './row.ts';
 import { readJson } from './strict-json.ts';
 
@@ -26,9 +29,9 @@ export function listEdges(system: ProbeContext['system']): Check[] {
       const source = sourceOf(system, `edges.${edgeIndex}.paths.${pathIndex}`);
       return {
         planned: {
-          id: `integration.${edge.id}.${path.path}`,
+          id: `integration.${edge.id}.${nameOfRequest(path)}`,
           layer: 'integration',
-          title: `${edge.from} passes ${path.path} on to ${edge.to}`,
+          title: `${edge.from} passes ${nameOfRequest(path)} on to ${edge.to}`,
           severity: 'P0',
           by: 'engine',
           ...(source === undefined ? {} : { source }),
@@ -44,25 +47,93 @@ async function observe(edge: EdgeContract, path: EdgePath, context: ProbeContext
     direct: urlAt(context.system, edge.to, path.path),
     door: urlAt(context.system, edge.from, path.path),
   };
-  const first = await sendPair(urls, context, false);
+  const first = await sendPair(urls, path, context, false);
   const judged = judgePair(edge, path, urls, first, context);
-  if (judged.difference?.what !== 'body') return { judgement: judged.judgement, exchanges: [first.direct, first.door] };
-  // Two replicas or two moments may differ in a body: the pair is asked once more, on new connections.
-  const second = await sendPair(urls, context, true);
-  const again = judgePair(edge, path, urls, second, context);
-  const evidence = { ...again.judgement.evidence, pairs: 2, firstDifference: describeDifference(judged.difference) };
+  const exchanges = [first.direct, first.door];
+  if (judged.judgement.status === 'passed') {
+    const kept = await judgeKept(edge, path, urls, first, context);
+    return { judgement: kept.judgement ?? judged.judgement, exchanges: [...exchanges, ...kept.exchanges] };
+  }
+  if (judged.difference?.what !== 'body') return { judgement: judged.judgement, exchanges };
+  return askAgain(edge, path, urls, { first, difference: judged.difference, exchanges }, context);
+}
+
+/**
+ * Two replicas or two moments may differ in a body: the pair is asked once more, on new connections, and the service some
+ * more times by itself. Where its own answers differ among themselves, the front door is not to blame for it.
+ */
+async function askAgain(
+  edge: EdgeContract,
+  path: EdgePath,
+  urls: Urls,
+  before: { readonly first: Pair; readonly difference: Difference; readonly exchanges: readonly Exchange[] },
+  context: ProbeContext,
+): Promise<Observed> {
+  const second = await sendPair(urls, path, context, true);
+  const more = await Promise.all(Array.from({ length: MORE_SAMPLES }, () => send(urls.direct, path, context, true)));
+  const alone = [before.first.direct, second.direct, ...more].filter((exchange) => exchange.ok);
+  const own = volatilePointers(alone);
+  const lenient = { ...path, volatile: [...path.volatile, ...own] };
+  const again = judgePair(edge, lenient, urls, second, context);
+  const evidence = {
+    ...again.judgement.evidence,
+    pairs: 2,
+    firstDifference: describeDifference(before.difference),
+    ...(own.length === 0 ? {} : { differsByItself: own.slice(0, 20) }),
+  };
   return {
     judgement: { ...again.judgement, evidence },
-    exchanges: [first.direct, first.door, second.direct, second.door],
+    exchanges: [...before.exchanges, second.direct, second.door, ...more],
   };
 }
 
-async function sendPair(urls: Urls, { client }: ProbeContext, fresh: boolean): Promise<Pair> {
+/** Enough to see a field that is one of a few values, as a replica's name is. */
+const MORE_SAMPLES = 4;
+
+/** An answer that was kept is a stale one at some time, and one of somebody else's at some other. */
+async function judgeKept(
+  edge: EdgeContract,
+  path: EdgePath,
+  urls: Urls,
+  { direct, door }: Pair,
+  context: ProbeContext,
+): Promise<{ judgement?: Judgement; exchanges: readonly Exchange[] }> {
+  if (path.method !== 'GET' || path.mayBeKept || !direct.ok || !door.ok) return { exchanges: [] };
+  const lost = lostProtection(direct, door);
+  if (lost !== undefined) {
+    const says = door.headers['cache-control'] ?? 'nothing';
+    const why = `${edge.to} forbids to keep the answer (${lost}), and ${edge.from} passes that on as ${says}`;
+    return { judgement: blameCache(urls, why, lost, says), exchanges: [] };
+  }
+  if (mayBeKept(direct)) return { exchanges: [] };
+  const said = saysItWasKept(direct, door);
+  if (said !== undefined)
+    return { judgement: blameCache(urls, said, 'an answer made for this request', said), exchanges: [] };
+  if (path.volatile.length === 0) return { exchanges: [] };
+  const again = await sendPair(urls, path, context, true);
+  const exchanges = [again.direct, again.door];
+  if (!again.direct.ok || !again.door.ok) return { exchanges };
+  const frozen = frozenFields(path.volatile, [direct, again.direct], [door, again.door]);
+  if (frozen === undefined) return { exchanges };
+  const why = `${frozen.join(', ')} did not change between two requests, directly it did`;
+  return { judgement: blameCache(urls, why, 'new values', 'the same values'), exchanges };
+}
+
+function blameCache(urls: Urls, why: string, expected: string, actual: string): Judgement {
+  const message = `GET ${urls.door} is answered from a cache: ${why}. Take this path out of the proxy's cache, or let the service say how long its answers may be kept (cache-control: max-age).`;
+  return { status: 'failed', message, expected, actual };
+}
+
+async function sendPair(urls: Urls, path: EdgePath, context: ProbeContext, fresh: boolean): Promise<Pair> {
   const [direct, door] = await Promise.all([
-    client.send({ url: urls.direct, fresh }),
-    client.send({ url: urls.door, fresh }),
+    send(urls.direct, path, context, fresh),
+    send(urls.door, path, context, fresh),
   ]);
   return { direct, door };
+}
+
+function send(url: string, path: EdgePath, { client }: ProbeContext, fresh: boolean): Promise<Exchange> {
+  return client.send({ ...toEdgeRequest(path), url, fresh });
 }
 
 function judgePair(
@@ -72,13 +143,13 @@ function judgePair(
   { direct, door }: Pair,
   context: ProbeContext,
 ): { judgement: Judgement; difference?: Difference } {
-  const behind = judgeSide(`GET ${urls.direct}`, direct, path);
-  const front = judgeSide(`GET ${urls.door}`, door, path);
+  const behind = judgeSide(`${path.method} ${urls.direct}`, direct, path);
+  const front = judgeSide(`${path.method} ${urls.door}`, door, path);
   if (behind.status !== 'passed') return { judgement: blameBackend(edge, behind, front) };
   if (front.status === 'inconclusive') return { judgement: front };
   if (front.status !== 'passed') return { judgement: blameProxy(edge, path, front, direct) };
   if (!direct.ok || !door.ok) throw new Error('a side without an answer was judged as passed');
-  const difference = compareAnswers(direct, door, path, context.redact);
+  const difference = compareAnswers(direct, door, path, context.redact) ?? compareHeaders(direct, door, path.keeps);
   if (difference === undefined) {
     return { judgement: { status: 'passed', evidence: { direct: showAnswer(direct), door: showAnswer(door) } } };
   }

@@ -102,3 +102,99 @@ describe('an edge', () => {
     expect((await observe(list([{ id: 1 }]), list([{ id: 'x' }]), shape)).status).toBe('failed');
   });
 });
+
+const HEALTH = '{ path: /health, volatile: [/time] }';
+const moving: Answer = (response, count) => sendJson(response, 200, { ok: true, time: count });
+const withHeaders =
+  (headers: Record<string, string>, value: unknown = { ok: true }): Answer =>
+  (response) =>
+    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+
+describe('an edge that answers from a cache', () => {
+  const frozen: Answer = (response) => sendJson(response, 200, { ok: true, time: 'frozen' });
+  const plain = '{ path: /jobs }';
+
+  it.each<[string, Answer, Answer, string, RegExp]>([
+    ['without a header', moving, frozen, HEALTH, /is answered from a cache: \/time did not change/],
+    ['with its age', withHeaders({}), withHeaders({ age: '12' }), plain, /it is 12 s old/],
+    ['as the CDN says', withHeaders({}), withHeaders({ 'cf-cache-status': 'HIT' }), plain, /cf-cache-status: HIT/],
+    ['stale', withHeaders({}), withHeaders({ 'x-cache': 'STALE' }), plain, /x-cache: STALE/],
+    [
+      'though the service forbids it',
+      withHeaders({ 'cache-control': 'private, no-store' }),
+      withHeaders({ 'cache-control': 'public, max-age=600' }),
+      plain,
+      /forbids to keep the answer \(no-store, private\)/,
+    ],
+  ])('fails: %s', async (_, direct, door, path, message) => {
+    const row = await observe(direct, door, path);
+    expect(row).toMatchObject({ status: 'failed' });
+    expect(row.message).toMatch(message);
+  });
+
+  it.each<[string, Answer, Answer, string]>([
+    ['both sides move', moving, moving, HEALTH],
+    ['neither side moves', frozen, frozen, HEALTH],
+    [
+      'the service lets it be kept',
+      withHeaders({ 'cache-control': 'public, max-age=60' }),
+      withHeaders({ 'cache-control': 'public, max-age=60', age: '12', 'x-cache': 'HIT' }),
+      plain,
+    ],
+    ['the contract lets it be kept', withHeaders({}), withHeaders({ age: '12' }), '{ path: /jobs, mayBeKept: true }'],
+    ['a miss is told', withHeaders({}), withHeaders({ age: '0', 'x-cache': 'MISS' }), plain],
+    ['a cache of the service itself', withHeaders({ age: '5' }), withHeaders({ age: '5' }), plain],
+  ])('passes: %s', async (_, direct, door, path) => {
+    expect(await observe(direct, door, path)).toMatchObject({ status: 'passed' });
+  });
+});
+
+describe('fields that nobody declared as volatile', () => {
+  const stamped =
+    (data: unknown): Answer =>
+    (response) =>
+      sendJson(response, 200, { data, request: { id: Math.random() } });
+
+  it('are no difference where the service differs from itself in them', async () => {
+    const row = await observe(stamped(1), stamped(1), '{ path: /jobs }');
+    expect(row).toMatchObject({ status: 'passed', evidence: { differsByItself: ['/request/id'] } });
+  });
+
+  it('hide no other difference', async () => {
+    const row = await observe(stamped(1), stamped(2), '{ path: /jobs }');
+    expect(row.message).toMatch(/has \/data 2, directly 1/);
+  });
+});
+
+describe('a declared request', () => {
+  const POST = '{ path: /login, method: POST, json: { user: nobody }, bodyBytes: 40000, status: 401, keeps: [x-kept] }';
+  /** Says what reached it; nobody is let in. */
+  const login: Answer = (response) => {
+    const { method, headers } = response.req;
+    const seen = { method, length: headers['content-length'], type: headers['content-type'] };
+    response.writeHead(401, { 'content-type': 'application/json', 'x-kept': 'yes' }).end(JSON.stringify(seen));
+  };
+
+  it('is sent to both sides with its method and a body of its size', async () => {
+    const row = await observe(login, login, POST);
+    expect(row).toMatchObject({ id: 'integration.app-api.POST /login', status: 'passed' });
+  });
+
+  it.each<[string, Answer, RegExp]>([
+    ['a body limit', (r) => r.writeHead(413).end(), /The proxy app does not reach api.* answers 413/],
+    ['a page for every method', page, /answers 200 with a web page, not 401/],
+    [
+      'a lost header',
+      (r) => {
+        r.setHeader('x-kept', 'no');
+        const { method, headers } = r.req;
+        const seen = { method, length: headers['content-length'], type: headers['content-type'] };
+        r.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(seen));
+      },
+      /another header comes out.* has x-kept no, directly yes/,
+    ],
+  ])('fails on %s', async (_, door, message) => {
+    const row = await observe(login, door, POST);
+    expect(row.message).toMatch(message);
+  });
+});

@@ -1,0 +1,80 @@
+/**
+ * Whether a front door answers for a service from what it has kept (RFC 9111) though the service did not allow it: users then
+ * see what was true at another time, or what was meant for somebody else.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type Answer, headerValues } from './exchange.ts';
+import { readPointer } from './json-pointer.ts';
+import { readJson } from './strict-json.ts';
+
+/** Words of the caches in use (Cloudflare, CloudFront, Fastly, Akamai, Varnish, nginx, Vercel, Netlify, RFC 9211). */
+const STATUS_HEADERS = [
+  'x-cache',
+  'cf-cache-status',
+  'x-cache-status',
+  'x-proxy-cache',
+  'x-vercel-cache',
+  'cache-status',
+];
+const FROM_CACHE = /\b(?:hit|stale|updating|tcp_hit|refresh_hit)\b/i;
+
+/** What the service says itself of keeping its answers. */
+export function mayBeKept(direct: Answer): boolean {
+  const directives = cacheControl(direct);
+  if (directives.has('no-store') || directives.has('private') || directives.has('no-cache')) return false;
+  const seconds = Number(directives.get('s-maxage') ?? directives.get('max-age') ?? 0);
+  // Services that leave it to the proxy say so in headers of its own; what they allow there is between the two.
+  const delegated = ['surrogate-control', 'cdn-cache-control', 'x-accel-expires', 'expires'].some(
+    (name) => direct.headers[name] !== undefined,
+  );
+  return seconds > 0 || delegated;
+}
+
+/** Why an answer through the front door was not made for this request, by its own headers; undefined = nothing says so. */
+export function saysItWasKept(direct: Answer, door: Answer): string | undefined {
+  const age = Number(door.headers['age'] ?? 0);
+  if (age > 0 && direct.headers['age'] === undefined) return `it is ${age} s old (age)`;
+  for (const name of STATUS_HEADERS) {
+    const value = door.headers[name];
+    if (value !== undefined && direct.headers[name] === undefined && FROM_CACHE.test(value)) return `${name}: ${value}`;
+  }
+  return undefined;
+}
+
+/** What forbids keeping an answer on its way out of the service, and is gone at the front door. */
+export function lostProtection(direct: Answer, door: Answer): string | undefined {
+  const [before, after] = [cacheControl(direct), cacheControl(door)];
+  const forbids = ['no-store', 'private'].filter((directive) => before.has(directive));
+  if (forbids.length === 0 || ['no-store', 'private', 'no-cache'].some((directive) => after.has(directive)))
+    return undefined;
+  return forbids.join(', ');
+}
+
+/**
+ * Fields that differ from call to call at the service and do not at the front door. `undefined` = they do differ there, or
+ * nothing differs at the service either.
+ */
+export function frozenFields(
+  pointers: readonly string[],
+  direct: readonly [Answer, Answer],
+  door: readonly [Answer, Answer],
+): readonly string[] | undefined {
+  const moving = pointers.filter((pointer) => !same(pointer, direct));
+  if (moving.length === 0 || !moving.every((pointer) => same(pointer, door))) return undefined;
+  return moving;
+}
+
+function same(pointer: string, [first, second]: readonly [Answer, Answer]): boolean {
+  const [a, b] = [readJson(first.body), readJson(second.body)];
+  return a.ok && b.ok && isDeepStrictEqual(readPointer(a.value, pointer), readPointer(b.value, pointer));
+}
+
+function cacheControl(answer: Answer): Map<string, string> {
+  const directives = headerValues(answer, 'cache-control').flatMap((line) => line.split(','));
+  return new Map(
+    directives.map((directive) => {
+      const [name = '', value = ''] = directive.split('=', 2);
+      return [name.trim().toLowerCase(), value.trim().replaceAll('"', '')];
+    }),
+  );
+}
