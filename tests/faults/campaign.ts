@@ -1,5 +1,7 @@
 /** Many trials over several lanes; a lane that is ill is replaced, and said. */
-import type { CatalogueTrial } from './catalogue.ts';
+import { EXIT } from '../../src/errors.ts';
+import { NOISE } from './catalogue/noise.ts';
+import { type CatalogueTrial, listTrials } from './catalogue.ts';
 import { type Lane, openLane } from './lane.ts';
 import { appendResult, type TrialResult } from './result.ts';
 import { runTrial, type TrialOptions } from './run-trial.ts';
@@ -21,18 +23,21 @@ export async function runCampaign(
   const queue = longestFirst(trials);
   const results: TrialResult[] = [];
   const illnesses: string[] = [];
+  const stopWith = (illness: string): void => {
+    illnesses.push(illness);
+    options.onIllness(illness);
+  };
   const work = async (index: number): Promise<void> => {
     let lane: Lane | undefined;
     try {
       for (let next = queue.shift(); next !== undefined && !options.signal.aborted; next = queue.shift()) {
-        lane ??= await openLane(index);
+        lane ??= await openHealthyLane(index, options);
         const { result, illness } = await runTrial(lane, next, options);
         appendResult(options.resultFile, result);
         results.push(result);
         options.onResult(result, results.length);
         if (illness === undefined) continue;
-        illnesses.push(illness);
-        options.onIllness(illness);
+        stopWith(illness);
         await lane.close();
         lane = undefined;
       }
@@ -42,8 +47,22 @@ export async function runCampaign(
   };
   const lanes = Math.min(options.lanes, trials.length);
   const ended = await Promise.allSettled(Array.from({ length: lanes }, (_, index) => work(index)));
-  for (const each of ended) if (each.status === 'rejected') illnesses.push(`a lane ended: ${String(each.reason)}`);
+  for (const each of ended) if (each.status === 'rejected') stopWith(`a lane ended: ${String(each.reason)}`);
   return { results, illnesses };
+}
+
+/** A suite that cannot even look at a healthy system says nothing about broken ones. */
+async function openHealthyLane(index: number, options: CampaignOptions): Promise<Lane> {
+  const lane = await openLane(index);
+  const [healthy] = listTrials(NOISE);
+  if (healthy === undefined) throw new Error('The catalogue has no healthy system.');
+  const { result } = await runTrial(lane, healthy, options);
+  if (result.exitCode !== EXIT.ownFault && result.exitCode !== EXIT.wrongInput) {
+    appendResult(options.resultFile, result);
+    return lane;
+  }
+  await lane.close();
+  throw new Error(`the suite does not run: exit ${result.exitCode}, ${result.output ?? ''}`);
 }
 
 /** Whole runs take long: started last, they would end alone. */
