@@ -6,7 +6,7 @@ const match = z.strictObject({
   path: z.string().startsWith('/'),
 });
 
-/** A regular expression and what is put in its place; `$1` are its groups. */
+/** A regular expression and what is put in its place; `$1` are its groups, `{count}` goes up with every answer. */
 const replacement = z.strictObject({ pattern: z.string(), to: z.string() });
 
 /** In a value, `$origin` is the request's Origin and `$value` what the header says already. */

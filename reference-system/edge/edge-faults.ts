@@ -16,6 +16,7 @@ type Active = { fault: EdgeFault; left: number; cache: Map<string, Kept> };
 /** `nowMs` is a monotonic clock. */
 export function createEdgeFaults(nowMs: () => number): EdgeFaults {
   let active: Active[] = [];
+  let count = 0;
   return {
     replace: (faults) => {
       active = faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, cache: new Map() }));
@@ -35,12 +36,13 @@ export function createEdgeFaults(nowMs: () => number): EdgeFaults {
         sendProblem(response, 413, 'Request entity too large', 'too-large');
         return;
       }
+      count += 1;
       const origin = request.headers.origin ?? '';
       const rewriting = hit.filter(({ fault }) => fault.answer !== undefined || fault.cache !== undefined);
       if (rewriting.length > 0)
         rewriteAnswer(response, (answer) => {
           for (const one of rewriting)
-            changeAnswer(one, answer, { response, origin, key, method: request.method, nowMs });
+            changeAnswer(one, answer, { response, origin, key, method: request.method, count, nowMs });
         });
       for (const { fault } of hit) changeRequest(fault, request);
       listener(request, response);
@@ -86,6 +88,7 @@ type Place = {
   origin: string;
   key: string;
   method: string | undefined;
+  count: number;
   nowMs: () => number;
 };
 
@@ -95,7 +98,10 @@ function changeAnswer({ fault, cache }: Active, answer: Answer, place: Place): v
   if (change === undefined || change.of?.includes(answer.status) === false) return;
   if (change.status !== undefined) answer.status = change.status;
   if (change.body !== undefined) answer.body = Buffer.from(change.body);
-  for (const one of change.replace ?? []) answer.body = Buffer.from(rewritten(answer.body.toString('utf8'), one));
+  for (const one of change.replace ?? []) {
+    const to = one.to.replaceAll('{count}', () => String(place.count));
+    answer.body = Buffer.from(rewritten(answer.body.toString('utf8'), { ...one, to }));
+  }
   for (const [name, value] of Object.entries(change.headers ?? {})) {
     const before = String(answer.headers[name] ?? place.response.getHeader(name) ?? '');
     const fill = (text: string): string =>

@@ -19,6 +19,8 @@ export type FrontendHost = {
   setTableFault: (fault: TableFault | undefined) => void;
   /** Sends what the table proxies to this http URL instead, or some of it (`share`); undefined: where the table says. */
   setUpstream: (other: { url: string; share: number } | undefined) => void;
+  /** Changes path and query on their way to the upstream. */
+  setRewrite: (rule: { pattern: string; to: string } | undefined) => void;
   /** How long an upstream may be silent before it is 504; undefined: as long as is healthy. */
   setUpstreamTimeout: (ms: number | undefined) => void;
   /** Drops idle upstream connections, so that a changed name or certificate is seen by the next request. */
@@ -50,6 +52,7 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
   let fault: TableFault | undefined;
   let rules: RedirectRule[] = [];
   let other: { url: string; share: number } | undefined;
+  let rewrite: { pattern: string; to: string } | undefined;
   let silenceMs = idleTimeoutMs;
   let turn = 0;
   /** Deterministic: a share of 0.5 is every second request. */
@@ -75,7 +78,9 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
       other !== undefined && goesAstray()
         ? { request: requestPlain, options: { host: '127.0.0.1', port: new URL(other.url).port } }
         : { request, options: { host: target.host, port, agent } };
-    forward(req, res, { upstreams: [upstream], path: target.path + query, headers, idleTimeoutMs: silenceMs });
+    const meant = target.path + query;
+    const path = rewrite === undefined ? meant : meant.replace(new RegExp(rewrite.pattern), rewrite.to);
+    forward(req, res, { upstreams: [upstream], path, headers, idleTimeoutMs: silenceMs });
   };
   return {
     handle: (req, res) => {
@@ -98,6 +103,9 @@ export function createFrontendHost(options: FrontendHostOptions): FrontendHost {
     setUpstream: (next) => {
       other = next;
       turn = 0;
+    },
+    setRewrite: (rule) => {
+      rewrite = rule;
     },
     setUpstreamTimeout: (ms) => {
       silenceMs = ms ?? idleTimeoutMs;

@@ -23,6 +23,7 @@ export async function applyEdgeFaults(parts: EdgeParts, faults: Fault[]): Promis
   const [stale] = faultsOf(faults, 'stale-upstream');
   const url = stale === undefined ? undefined : await parts.oldRelease.start();
   parts.frontend.setUpstream(url === undefined ? undefined : { url, share: stale?.share ?? 1 });
+  parts.frontend.setRewrite(faultsOf(faults, 'proxy-rewrite')[0]);
   parts.frontend.setUpstreamTimeout(faultsOf(faults, 'proxy-timeout')[0]?.ms);
   for (const site of parts.sites)
     site.setPlainAnswer(faultsOf(faults, 'plain-http').find(({ host }) => host === site.host));

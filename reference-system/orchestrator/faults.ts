@@ -63,6 +63,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('edge'), ...edgeFault.shape }),
   /** the proxy sends its requests to a process of release A that was never stopped */
   z.strictObject({ kind: z.literal('stale-upstream'), share: z.number().gt(0).max(1).optional() }),
+  z.strictObject({ kind: z.literal('proxy-rewrite'), pattern: z.string(), to: z.string() }),
   z.strictObject({ kind: z.literal('proxy-timeout'), ms: z.number().positive() }),
   z.strictObject({ kind: z.literal('plain-http'), host: hosts, status: z.int(), location: z.string().optional() }),
   /** the old server still runs at its old address, or somebody else's */

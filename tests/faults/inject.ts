@@ -10,6 +10,16 @@ export function appears(path: string, action: Action): RouteFault {
   return { kind: 'route', at: 'backend', match: { path }, action };
 }
 
+/** What a public host does wrongly on its own account. */
+export function edge(
+  at: 'app' | 'api',
+  path: string,
+  what: Omit<Extract<Fault, { kind: 'edge' }>, 'kind' | 'at' | 'match'>,
+  method?: string,
+): Fault {
+  return { kind: 'edge', at, match: method === undefined ? { path } : { path, method }, ...what };
+}
+
 export function frontendAnswers(path: string, action: Action): InjectedFault {
   return { faults: [{ kind: 'route', at: 'frontend', match: { path }, action }] };
 }
