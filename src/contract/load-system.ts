@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
+import { databaseSecrets } from './database-secrets.ts';
 import { applyDefaults, loadDefaults } from './defaults.ts';
 import { inOrder } from './in-order.ts';
 import type { Env } from './interpolate.ts';
@@ -34,10 +35,11 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
     env,
     document,
   );
+  const redacted = new Map([...databaseSecrets(chosen?.database?.url), ...secrets]);
   const files = readNamedFiles(resolved, chosen?.tls.ca, environment, contractsDir, document);
   const problems = [...refusedSettings(env), ...resolved.problems, ...secretProblems, ...files.problems];
   if (problems.length > 0 || !resolved.contract || !chosen) {
-    throw new InputError(redactProblems(inOrder(problems), secrets));
+    throw new InputError(redactProblems(inOrder(problems), redacted));
   }
 
   const digest = createHash('sha256');
@@ -51,7 +53,7 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
     contractsDir,
     sources: sourcesOf(document),
     digest: digest.digest('hex'),
-    secrets,
+    secrets: redacted,
   };
 }
 

@@ -2,6 +2,7 @@
 import { type ApiDocuments, readApiDocuments } from './api-documents.ts';
 import type { Check, ProbeContext } from './context.ts';
 import { listCors } from './cors.ts';
+import { listDatabase } from './database.ts';
 import { listEdges } from './edge.ts';
 import { listEndpoints } from './endpoints.ts';
 import { listGone } from './endpoints-gone.ts';
@@ -41,6 +42,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
   const documents = await readApiDocuments(system, fresh?.document);
   const checks = [
     ...listHealth(system),
+    ...listDatabase(system),
     ...listEdges(system),
     ...listCors(system),
     ...listEndpoints(system, documents),

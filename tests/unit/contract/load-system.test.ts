@@ -18,6 +18,7 @@ const REFERENCE_ENV = {
   REFERENCE_DEPLOYED_AT: '2026-11-01T10:00:00.000Z',
   REFERENCE_RESOLVER: '127.0.0.1:5353',
   REFERENCE_CA: path.resolve('LICENSE'),
+  REFERENCE_DATABASE_URL: 'postgresql://mosaic:mosaic@127.0.0.1:5432/mosaic',
 };
 const contractsDir = path.resolve('contracts');
 

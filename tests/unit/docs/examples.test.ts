@@ -32,6 +32,7 @@ function standIn(name: string): string {
   if (/SHA|COMMIT/.test(name)) return '1e57859aabbccddeeff00112233445566778899a';
   if (/VERSION/.test(name)) return '2.4.0';
   if (/HTTP_URL$/.test(name)) return 'http://shop.example';
+  if (/DATABASE_URL$/.test(name)) return 'postgresql://shop@db.example/shop';
   return /URL$/.test(name) ? 'https://shop.example' : 'synthetic-value-1';
 }
 
