@@ -55,6 +55,32 @@ const defaultsAhead: Plugin = {
   },
 };
 
+/**
+ * The schema compiler takes longer to load than a small contract to check, and few need it: its file is read when the
+ * first schema is compiled. Node ≥ 22.12 can `require` it, so nothing that waits for it has to be asynchronous.
+ */
+const lateChunk: Plugin = {
+  name: 'late-chunk',
+  renderChunk(code) {
+    const [statement, names] = /^import \{ (.+) \} from "\.\/late\.js";$/m.exec(code) ?? [];
+    if (statement === undefined || names === undefined) return null;
+    const loaders = names.split(', ').map((name) => {
+      const [exported = '', local = exported] = name.split(' as ');
+      return `const ${local} = () => loadLate().${exported}();`;
+    });
+    const load = `const loadLate = () => process.getBuiltinModule("node:module").createRequire(import.meta.url)("./late.js");`;
+    const onDemand = 'const onDemand = (load) => new Proxy({}, { get: (_, name) => load()[name] });';
+    const locals = names.split(', ').map((name) => name.split(' as ').at(-1)?.replaceAll('$', '\\$'));
+    const eager = new RegExp(
+      `^var (\\S+) = (?:\\/\\* @__PURE__ \\*\\/ )?((?:__toESM\\()?(?:${locals.join('|')})\\(\\).*);$`,
+      'gm',
+    );
+    return code
+      .replace(statement, () => [load, onDemand, ...loaders].join('\n'))
+      .replace(eager, 'var $1 = onDemand(() => $2);');
+  },
+};
+
 // Taken before the build: what changes while it runs makes it stale.
 const stamp = sourceStamp(root);
 rmSync(stampFile(root), { force: true });
@@ -63,7 +89,9 @@ const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts' },
   platform: 'node',
-  plugins: [builtIns, defaultsAhead],
+  // the project's own, where a contract names a database; imported late
+  external: [/^pg(?:-native)?$/],
+  plugins: [builtIns, defaultsAhead, lateChunk],
   // one chunk on purpose: what is imported late is still evaluated late where it costs something
   checks: { ineffectiveDynamicImport: false },
 });

@@ -1,4 +1,5 @@
 /** The `gate10` command: what each command says becomes an exit code here, and nowhere else. */
+import '../contract/validate-once.ts';
 import { Command, CommanderError } from 'commander';
 import { EXIT, formatProblem, InputError, OwnFaultError } from '../errors.ts';
 import type { CliContext } from './context.ts';

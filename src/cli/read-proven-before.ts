@@ -17,7 +17,11 @@ export async function readProvenBefore(
   ]);
   const ledger = openLedger({ ...options, create: false });
   try {
-    return provenBefore(ledger.rows({ environment: scope.environment, type: 'run.sealed' }), scope, expectedCommit);
+    return provenBefore(
+      ledger.rows({ environment: scope.environment, type: 'run.sealed', kind: 'production' }),
+      scope,
+      expectedCommit,
+    );
   } finally {
     ledger.close();
   }

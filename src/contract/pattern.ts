@@ -24,8 +24,20 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
-const context = vm.createContext(Object.create(null));
-const script = new vm.Script('new RegExp(pattern, "u").exec(text)');
+interface Sandbox {
+  readonly context: vm.Context;
+  readonly script: vm.Script;
+}
+
+/** Made when the first pattern is run: most contracts have none. */
+let sandbox: Sandbox | undefined;
+
+function makeSandbox(): Sandbox {
+  return {
+    context: vm.createContext(Object.create(null)),
+    script: new vm.Script('new RegExp(pattern, "u").exec(text)'),
+  };
+}
 
 /**
  * Looks at the first 64 kB of `text`. Throws SyntaxError for a pattern that does not compile (refused at load).
@@ -34,12 +46,14 @@ const script = new vm.Script('new RegExp(pattern, "u").exec(text)');
  * unless this process itself computed that long.
  */
 export function matchPattern(pattern: string, text: string): PatternResult {
+  sandbox ??= makeSandbox();
+  const { context } = sandbox;
   context['pattern'] = pattern;
   context['text'] = text.slice(0, MAX_TEXT_CHARS);
   try {
     for (let tries = 1; ; tries += 1) {
       const before = process.cpuUsage();
-      const found = execute();
+      const found = execute(sandbox);
       const { user, system } = process.cpuUsage(before);
       const computedMs = (user + system) / 1000;
       if (found.kind !== 'timeout' || computedMs >= LIMIT_MS * 0.8 || tries === TRIES) return found;
@@ -49,7 +63,7 @@ export function matchPattern(pattern: string, text: string): PatternResult {
   }
 }
 
-function execute(): PatternResult {
+function execute({ context, script }: Sandbox): PatternResult {
   try {
     const found = script.runInContext(context, { timeout: LIMIT_MS }) as readonly (string | undefined)[] | null;
     return found === null ? { kind: 'no-match' } : { kind: 'match', groups: Array.from(found, (group) => group ?? '') };

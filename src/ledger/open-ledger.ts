@@ -51,9 +51,7 @@ function toLedger(files: LedgerFiles, now: () => Date): Ledger {
         toLedgerRow(appendRow(files, now().toISOString(), ledgerEventSchema.parse(event), key), file),
       ),
     rows: (filter) =>
-      guarded(`read ${file}`, () =>
-        selectMatching(database, filter?.environment, filter?.type).map((row) => toLedgerRow(row, file)),
-      ),
+      guarded(`read ${file}`, () => selectMatching(database, filter).map((row) => toLedgerRow(row, file))),
     verify: (given) =>
       guarded(`read ${file}`, () => {
         // Checkpoints first: a row that another process appends meanwhile makes the history longer, never shorter.

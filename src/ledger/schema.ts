@@ -93,10 +93,19 @@ export interface HistoryProblem {
   readonly message: string;
 }
 
+/** Which rows; every part optional, all of them have to hold. */
+export interface RowFilter {
+  readonly environment?: string;
+  readonly type?: LedgerEvent['type'];
+  readonly kind?: IntendedEvent['kind'];
+  /** of one row at most */
+  readonly key?: string;
+}
+
 export interface Ledger {
   /** Durable when it returns: written, synced and read back. Throws OwnFaultError otherwise. */
   append(event: LedgerEvent, key: string): LedgerRow;
-  rows(filter?: { readonly environment?: string; readonly type?: LedgerEvent['type'] }): readonly LedgerRow[];
+  rows(filter?: RowFilter): readonly LedgerRow[];
   verify(checkpoint?: Checkpoint): readonly HistoryProblem[];
   close(): void;
 }

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OwnFaultError } from '../errors.ts';
 import type { StoredRow } from './chain.ts';
-import { type LedgerEvent, type LedgerRow, ledgerEventSchema } from './schema.ts';
+import { type LedgerRow, ledgerEventSchema, type RowFilter } from './schema.ts';
 
 const COLUMNS = 'seq, at, key, event, prev, hash';
 
@@ -10,14 +10,15 @@ export function selectAll(database: DatabaseSync): StoredRow[] {
   return database.prepare(`SELECT ${COLUMNS} FROM events ORDER BY seq`).all().map(toStoredRow);
 }
 
-/** Rows whose event has this environment and type; both optional. */
-export function selectMatching(database: DatabaseSync, environment?: string, type?: LedgerEvent['type']): StoredRow[] {
+/** Only rows that match are turned into events: a history of years is not read to find one run. */
+export function selectMatching(database: DatabaseSync, filter: RowFilter = {}): StoredRow[] {
   return database
     .prepare(
       `SELECT ${COLUMNS} FROM events
-       WHERE (?1 IS NULL OR event ->> '$.environment' = ?1) AND (?2 IS NULL OR event ->> '$.type' = ?2) ORDER BY seq`,
+       WHERE (?1 IS NULL OR key = ?1) AND (?2 IS NULL OR event ->> '$.environment' = ?2)
+         AND (?3 IS NULL OR event ->> '$.type' = ?3) AND (?4 IS NULL OR event ->> '$.kind' = ?4) ORDER BY seq`,
     )
-    .all(environment ?? null, type ?? null)
+    .all(filter.key ?? null, filter.environment ?? null, filter.type ?? null, filter.kind ?? null)
     .map(toStoredRow);
 }
 

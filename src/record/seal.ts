@@ -9,7 +9,7 @@ import type { LedgerRow, SealedEvent } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { runFiles } from './run-files.ts';
-import { type WriteRecordsOptions, writeRecords } from './write-records.ts';
+import type { WriteRecordsOptions } from './write-records.ts';
 
 /** How a run's seal is found again. */
 function sealKey(runId: string): string {
@@ -32,8 +32,14 @@ export async function sealRun(options: WriteRecordsOptions): Promise<{ row: Ledg
   writeDurably(path.join(stateDir, files.verdict), `${JSON.stringify(verdict, null, 2)}\n`);
   ledger.append(event, sealKey(record.runId));
   const row = readBack(options, event.recordDigest, path.join(stateDir, files.record));
-  const written = await writeRecords(options);
-  return { row, files: [...written.files, files.record, files.verdict] };
+  return { row, files: [...(await exports(options)), files.record, files.verdict] };
+}
+
+/** A check proves no deployment and changes no export: what writes them is not even loaded. */
+async function exports(options: WriteRecordsOptions): Promise<string[]> {
+  if (options.record.kind === 'check') return [];
+  const { writeRecords } = await import('./write-records.ts');
+  return (await writeRecords(options)).files;
 }
 
 /** What the history keeps of a run. */
@@ -79,9 +85,8 @@ function worstSeverity(record: RunRecord): Pick<SealedEvent, 'severity'> {
 }
 
 function findSeal({ ledger, record }: WriteRecordsOptions): LedgerRow | undefined {
-  return ledger
-    .rows({ type: 'run.sealed', environment: record.environment })
-    .find(({ key }) => key === sealKey(record.runId));
+  const [row] = ledger.rows({ key: sealKey(record.runId) });
+  return row;
 }
 
 function refuseAnotherRecord(options: WriteRecordsOptions, digest: string): void {

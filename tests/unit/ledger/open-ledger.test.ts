@@ -49,17 +49,22 @@ describe('a history', () => {
     expect(JSON.parse(readFileSync(externalCheckpoint, 'utf8'))).toEqual(expected);
   });
 
-  it('finds rows by environment and type', () => {
+  it('finds rows by environment, type, kind and key', () => {
     const ledger = openLedger({ stateDir: temporaryFolder(), now: at });
     ledger.append(intended('a'), 'a');
     ledger.append(intended('b', { environment: 'staging' }), 'b');
     const { system, environment } = intended('a');
     ledger.append({ type: 'run.interrupted', runId: 'a', system, environment, foundAt: at().toISOString() }, 'c');
+    ledger.append(intended('d', { kind: 'check' }), 'd');
     const keys = (filter: Parameters<typeof ledger.rows>[0]): string[] => ledger.rows(filter).map(({ key }) => key);
     expect(keys({ environment: 'staging' })).toEqual(['b']);
     expect(keys({ type: 'run.interrupted' })).toEqual(['c']);
-    expect(keys({ environment: 'production', type: 'run.intended' })).toEqual(['a']);
+    expect(keys({ environment: 'production', type: 'run.intended' })).toEqual(['a', 'd']);
     expect(keys({ environment: 'nowhere' })).toEqual([]);
+    expect(keys({ kind: 'check' })).toEqual(['d']);
+    expect(keys({ kind: 'production' })).toEqual(['a', 'b']);
+    expect(keys({ key: 'c' })).toEqual(['c']);
+    expect(keys({ key: 'c', type: 'run.intended' })).toEqual([]);
     ledger.close();
   });
 
