@@ -6,7 +6,7 @@ import { ensureFolder } from '../src/ledger/durable-file.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
 import type { Ledger } from '../src/ledger/schema.ts';
 import { type CollectedRun, countedEvidence } from '../src/run/collected.ts';
-import { toIntent } from './intend-run.ts';
+import { toIntent } from '../src/run/intend-run.ts';
 import type { AnnouncedRun } from './process-state.ts';
 
 /** The merged run, its intent in this machine's ledger; undefined when no report carries a plan. */

@@ -1,15 +1,7 @@
 /** Which run this process belongs to: its own, or a part of one that is cut into shards. */
 import { randomBytes } from 'node:crypto';
 import { InputError } from '../src/errors.ts';
-
-export interface RunIdentity {
-  readonly runId: string;
-  readonly intentKey: string;
-  /** folder of this process below `runs/`: shards of one run may share a state folder, not the engine's files */
-  readonly folder: string;
-  /** a shard with a blob report leaves the judging to `merge-reports` */
-  readonly leftToMerge: boolean;
-}
+import type { RunIdentity } from '../src/run/run-order.ts';
 
 interface RunnerFacts {
   readonly shard: { readonly current: number; readonly total: number } | null;

@@ -1,30 +1,22 @@
 /**
- * The check engine as a child process: its network time hides behind the start of the test runner.
+ * The check engine as a child process of the runner: its start, the reading of the contract, the plan and its network time
+ * hide behind the start of the runner's worker.
  *
- * Takes GATE10_RUN_ID and GATE10_RUN_DIR; reads `plan.json` there and appends one line per event to `engine.ndjson`.
- * It ends with its parent, and on SIGTERM. Exit 0 = it said everything that it had to say.
+ * Takes a `RunOrder` as its argument. It announces the run, says so to its parent (`FirstWord`, over IPC), then appends one
+ * line per event to `engine.ndjson` in the run's folder. It ends with its parent, and on SIGTERM. Exit 0 = it said
+ * everything that it had to say.
  */
 import { randomBytes } from 'node:crypto';
-import { openSync, readFileSync, writeSync } from 'node:fs';
+import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
+import type { ResolvedSystem } from '../contract/schema.ts';
+import { InputError } from '../errors.ts';
 import type { EngineEvent, Plan } from '../probe/schema.ts';
-import { contractsDir } from './context.ts';
+import type { FirstWord, RunOrder } from '../run/run-order.ts';
+import { contractsDir, externalCheckpoint } from './context.ts';
 
 enableCompileCache();
-
-const runDir = process.env['GATE10_RUN_DIR'];
-const runId = process.env['GATE10_RUN_ID'];
-if (!runDir || !runId) {
-  process.stderr.write('Failed to start the check engine: GATE10_RUN_DIR and GATE10_RUN_ID are needed.\n');
-  process.exit(2);
-}
-
-const file = openSync(path.join(runDir, 'engine.ndjson'), 'a', 0o600);
-const write = (event: EngineEvent): void => {
-  // One write per line: a reader never sees half of two lines.
-  writeSync(file, `${JSON.stringify(event)}\n`);
-};
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -32,27 +24,89 @@ process.once('SIGINT', () => stop.abort());
 // The runner is gone: nobody reads on.
 process.once('disconnect', () => stop.abort());
 
-try {
-  await observe(runId, runDir);
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  write({ type: 'end', at: new Date().toISOString(), rows: 0, error: message });
+const context = { cwd: process.cwd(), env: process.env };
+const now = (): Date => new Date();
+
+const [, , argument] = process.argv;
+if (argument === undefined || process.send === undefined) {
+  process.stderr.write('Failed to start the check engine: it takes an order, from the runner whose child it is.\n');
+  process.exit(2);
 }
+const order = JSON.parse(argument) as RunOrder;
+const announced = await announce().catch(async (error: unknown) => {
+  await say(
+    error instanceof InputError
+      ? { type: 'refused', problems: error.problems }
+      : { type: 'fault', message: error instanceof Error ? error.message : String(error) },
+  );
+  process.exit(0);
+});
+await observe(announced);
 process.exit(0);
 
-async function observe(id: string, dir: string): Promise<void> {
-  const plan = JSON.parse(readFileSync(path.join(dir, 'plan.json'), 'utf8')) as Plan;
-  const [{ loadSystem }, { systemClock }, { createTools }, { runEngine }] = await Promise.all([
-    import('../contract/load-system.ts'),
-    import('../probe/clock.ts'),
-    import('../probe/tools.ts'),
-    import('../probe/engine.ts'),
-  ]);
-  const folder = contractsDir({ cwd: process.cwd(), env: process.env });
-  const system = loadSystem({ contractsDir: folder, environment: plan.environment, env: process.env });
-  const clock = systemClock();
-  const nonce = randomBytes(12).toString('hex');
-  const tools = createTools(system, { clock, nonce, path: process.env['PATH'] });
-  const run = { id, nonce };
-  await runEngine({ system, plan, ...tools, clock, run, emit: write, signal: stop.signal });
+interface Announced {
+  readonly runDir: string;
+  readonly system: ResolvedSystem;
+  readonly plan: Plan;
+}
+
+async function announce(): Promise<Announced> {
+  const [{ loadSystem }, { openGit }, { openLedger }, { closeInterrupted }, { announceRun }, { prepareRun }, runner] =
+    await Promise.all([
+      import('../contract/load-system.ts'),
+      import('../probe/tools.ts'),
+      import('../ledger/open-ledger.ts'),
+      import('../record/close-interrupted.ts'),
+      import('../run/announce-run.ts'),
+      import('./prepare-run.ts'),
+      import('./runner-pid.ts'),
+    ]);
+  const { environment, stateDir } = order;
+  const { env } = process;
+  const system = loadSystem({ contractsDir: contractsDir(context), environment, env });
+  const git = openGit(system, env['PATH']);
+  const ledger = openLedger({ stateDir, now, ...externalCheckpoint(context) });
+  try {
+    closeInterrupted(ledger, now, ({ runId }) => runner.isRunnerAlive(stateDir, runId));
+    const prepared = await prepareRun(system, order, { told: env['GATE10_EXPECT_SHA'], git, ledger });
+    // Nobody would read the run that is announced now.
+    stop.signal.throwIfAborted();
+    const runDir = announceRun(ledger, order, prepared, now);
+    writeFileSync(path.join(runDir, 'engine.pid'), String(process.pid));
+    await say({ type: 'announced', secrets: [...system.secrets] });
+    return { runDir, system, plan: prepared.plan };
+  } finally {
+    ledger.close();
+  }
+}
+
+async function observe({ runDir, system, plan }: Announced): Promise<void> {
+  const file = openSync(path.join(runDir, 'engine.ndjson'), 'a', 0o600);
+  const write = (event: EngineEvent): void => {
+    // One write per line: a reader never sees half of two lines.
+    writeSync(file, `${JSON.stringify(event)}\n`);
+  };
+  try {
+    const [{ systemClock }, { createTools }, { runEngine }] = await Promise.all([
+      import('../probe/clock.ts'),
+      import('../probe/tools.ts'),
+      import('../probe/engine.ts'),
+    ]);
+    const clock = systemClock();
+    const nonce = randomBytes(12).toString('hex');
+    const tools = createTools(system, { clock, nonce, path: process.env['PATH'] });
+    const run = { id: order.identity.runId, nonce };
+    await runEngine({ system, plan, ...tools, clock, run, emit: write, signal: stop.signal });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    write({ type: 'end', at: now().toISOString(), rows: 0, error: message });
+  }
+}
+
+/** Settles when the parent has it, or is gone. */
+function say(word: FirstWord): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(word, () => resolve());
+  });
 }

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { LAYERS } from '../contract/layers.ts';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 
+export { EVIDENCE_MEDIA_TYPE } from './evidence-media-type.ts';
+
 export const attemptSchema = z.strictObject({
   at: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
@@ -122,8 +124,6 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type EngineEvent = z.output<typeof engineEventSchema>;
-
-export const EVIDENCE_MEDIA_TYPE = 'application/vnd.gate10.evidence+json';
 
 /** What a shard has to know to be merged: who ran, against what, since when. */
 export const runContextSchema = z.strictObject({

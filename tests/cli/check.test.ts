@@ -1,16 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadSystem } from '../../src/contract/load-system.ts';
-import { systemClock } from '../../src/probe/clock.ts';
-import { findExpectedBuild } from '../../src/probe/expected-build.ts';
-import { makePlan } from '../../src/probe/plan.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { type EngineEvent, engineEventSchema } from '../../src/probe/schema.ts';
-import { createTools } from '../../src/probe/tools.ts';
+import type { RunOrder } from '../../src/run/run-order.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const ABSENT = ['dns', 'tls', 'frontend', 'integration', 'cors', 'authentication', 'database']
@@ -27,14 +24,16 @@ interface Sample {
   readonly dir: string;
   /** What /thing answers. */
   answer: { status: number; type: string; body: string; silent?: boolean };
+  onRequest?: () => void;
 }
 
 /** A system of one service whose build is known by its version. */
 async function sample(): Promise<Sample> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-check-'));
   open.push(() => rmSync(dir, { recursive: true, force: true }));
-  const state = { dir, answer: { status: 200, type: 'application/json', body: '{"ok":true}' } as Sample['answer'] };
+  const state: Sample = { dir, answer: { status: 200, type: 'application/json', body: '{"ok":true}' } };
   const server = http.createServer((request, response) => {
+    state.onRequest?.();
     const isIdentity = request.url?.startsWith('/version') === true;
     const { status, type, body, silent } = state.answer;
     if (!isIdentity && silent === true) return;
@@ -217,27 +216,40 @@ describe('gate10 check', () => {
 });
 
 describe('the engine as a child', () => {
-  async function engine(made: Sample): Promise<{ child: ChildProcess; events: () => EngineEvent[] }> {
-    const system = loadSystem({ contractsDir: made.dir, environment: 'sample', env: {} });
-    const tools = createTools(system, { clock: systemClock(), nonce: 'n0nce', path: process.env['PATH'] });
-    const plan = await makePlan(system, {
-      expected: await findExpectedBuild(system, undefined, tools.git),
-      git: tools.git,
-    });
-    writeFileSync(path.join(made.dir, 'plan.json'), JSON.stringify(plan));
-    const child = start(['src/cli/engine.ts'], made.dir, { GATE10_RUN_DIR: made.dir, GATE10_RUN_ID: 'run-1' }, true);
-    const file = path.join(made.dir, 'engine.ndjson');
+  async function engine(made: Sample): Promise<{ child: ChildProcess; events: () => EngineEvent[]; words: unknown[] }> {
+    const stateDir = path.join(made.dir, 'state');
+    const order: RunOrder = {
+      identity: { runId: 'run-1', folder: 'run-1', intentKey: 'intend:run-1', leftToMerge: false },
+      attempt: 'first',
+      environment: 'sample',
+      stateDir,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      filters: [],
+      runnerPid: process.pid,
+    };
+    const child = start(['src/cli/engine.ts', JSON.stringify(order)], made.dir, {}, true);
+    const words: unknown[] = [];
+    child.on('message', (word) => words.push(word));
     const events = (): EngineEvent[] =>
-      readFileSync(file, 'utf8')
+      readFileSync(path.join(stateDir, 'runs/run-1/engine.ndjson'), 'utf8')
         .split('\n')
         .filter(Boolean)
         .map((line) => engineEventSchema.parse(JSON.parse(line)));
-    return { child, events };
+    return { child, events, words };
+  }
+
+  function intents(made: Sample): number {
+    const ledger = openLedger({ stateDir: path.join(made.dir, 'state'), now: () => new Date() });
+    open.push(() => ledger.close());
+    return ledger.rows({ type: 'run.intended' }).length;
   }
 
   it('writes one event per line, the last of them "end"', async () => {
-    const { child, events } = await engine(await sample());
+    const made = await sample();
+    const { child, events, words } = await engine(made);
     expect((await ended(child)).code).toBe(0);
+    expect(words, 'it announces the run first').toEqual([{ type: 'announced', secrets: [] }]);
+    expect(intents(made)).toBe(1);
     expect(events().at(-1)).toMatchObject({ type: 'end', rows: 4 });
     expect(events().at(-1)).not.toHaveProperty('error');
   });
@@ -252,19 +264,39 @@ describe('the engine as a child', () => {
     // "close" never comes after a disconnect of our own.
     const end = new Promise((resolve) => child.once('exit', resolve));
     await expect
-      .poll(() => readFileSync(path.join(made.dir, 'engine.ndjson'), 'utf8'), { timeout: 10_000 })
+      .poll(() => readText(path.join(made.dir, 'state/runs/run-1/engine.ndjson')), { timeout: 10_000 })
       .toContain('"checking"');
     stop(child);
     await end;
     expect(events().at(-1)).toMatchObject({ type: 'end', error: expect.stringContaining('stopped before its end') });
   });
 
-  it('says its own fault when it cannot read its contract', async () => {
+  it.each<[string, (made: Sample) => void, object]>([
+    [
+      'refuses a contract that it cannot read, with its place',
+      ({ dir }) => writeFileSync(path.join(dir, 'system.yaml'), 'nonsense: true\n'),
+      { type: 'refused', problems: expect.arrayContaining([expect.objectContaining({ file: expect.any(String) })]) },
+    ],
+    [
+      'says its own fault where no intent can be written',
+      ({ dir }) => writeFileSync(path.join(dir, 'state'), 'a file where the folder has to be'),
+      { type: 'fault', message: expect.stringContaining('state') },
+    ],
+  ])('%s, before it asks anything', async (_, spoil, word) => {
     const made = await sample();
-    const { child, events } = await engine(made);
-    writeFileSync(path.join(made.dir, 'system.yaml'), 'nonsense: true\n');
+    let asked = 0;
+    made.onRequest = () => {
+      asked += 1;
+    };
+    spoil(made);
+    const { child, events, words } = await engine(made);
     await ended(child);
-    const last = events().at(-1);
-    expect(last?.type === 'end' && last.error).toContain('system.yaml');
+    expect(words).toEqual([expect.objectContaining(word)]);
+    expect(events).toThrow(/ENOENT|ENOTDIR/);
+    expect(asked).toBe(0);
   });
 });
+
+function readText(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}

@@ -164,11 +164,19 @@ describe('the production suite', () => {
     expect(outcome.output).toContain('elsewhere.json');
   });
 
-  it('refuses a contract that cannot be used, with its place', async () => {
-    project.write('contracts/system.yaml', system.contract.replace('kind: backend', 'kind: bakend'));
-    const outcome = await prove();
+  it('refuses a contract that cannot be used, with all of its places, and runs no test', async () => {
+    const broken = system.contract
+      .replace('kind: backend', 'kind: bakend')
+      .replace('layer: endpoints', 'layer: endpont');
+    project.write('contracts/system.yaml', broken);
+    const outcome = await prove(['--add-reporter=list']);
     expect(outcome.code, outcome.output).toBe(2);
     expect(outcome.output).toContain('contracts/system.yaml:5');
+    expect(outcome.output).toContain('contracts/system.yaml:10');
+    expect(outcome.output).toMatch(/\n +\d+ did not run\n/);
+    expect(outcome.output).not.toMatch(/\d+ (passed|failed|interrupted)/);
+    expect(outcome.record).toBeUndefined();
+    expect(runFolders()).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Evidence travels as an attachment, so that it survives blob reports, shards and merges. */
 import type { TestInfo } from '@playwright/test';
-import { EVIDENCE_MEDIA_TYPE, type Evidence } from '../../src/probe/schema.ts';
+import { EVIDENCE_MEDIA_TYPE } from '../../src/probe/evidence-media-type.ts';
+import type { Evidence } from '../../src/probe/schema.ts';
 import type { RunFiles } from './run-files.ts';
 
 type Observed = Omit<Evidence, 'schema' | 'runId' | 'planDigest' | 'shard'>;

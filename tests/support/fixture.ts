@@ -4,9 +4,10 @@ import path from 'node:path';
 import { test as base } from '@playwright/test';
 import type { ResolvedSystem } from '../../src/contract/schema.ts';
 import { OwnFaultError } from '../../src/errors.ts';
-import { type Clock, systemClock } from '../../src/probe/clock.ts';
+import type { Clock } from '../../src/probe/clock.ts';
 import type { Tools } from '../../src/probe/tools.ts';
-import { type RunFiles, readRunFiles } from './run-files.ts';
+import { ANNOUNCED_WITHIN_MS } from '../../src/run/run-order.ts';
+import { awaitRunFiles, type RunFiles } from './run-files.ts';
 
 export interface Observatory extends Tools {
   readonly system: ResolvedSystem;
@@ -23,7 +24,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<object, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from the pattern
-  run: [async ({}, use) => use(readRunFiles()), { scope: 'worker' }],
+  run: [async ({}, use) => use(await awaitRunFiles()), { scope: 'worker', timeout: 2 * ANNOUNCED_WITHIN_MS }],
   observatory: [
     async ({ run }, use) => {
       const observatory = await openObservatory(run.plan.contractDigest, process.env);
@@ -39,8 +40,9 @@ export const test = base.extend<object, WorkerFixtures>({
  * show what the engine saw and need none of it.
  */
 async function openObservatory(digest: string, env: NodeJS.ProcessEnv): Promise<Observatory> {
-  const [{ loadSystem }, { createTools }] = await Promise.all([
+  const [{ loadSystem }, { systemClock }, { createTools }] = await Promise.all([
     import('../../src/contract/load-system.ts'),
+    import('../../src/probe/clock.ts'),
     import('../../src/probe/tools.ts'),
   ]);
   const contractsDir = path.resolve(env['GATE10_CONTRACTS'] || 'contracts');

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OwnFaultError } from '../../src/errors.ts';
-import { type EngineEvent, engineEventSchema, type IdentitySample, type Row } from '../../src/probe/schema.ts';
+import type { IdentitySample, Row } from '../../src/probe/schema.ts';
+import { readEngineLines } from './engine-lines.ts';
 
 export interface EngineView {
   readonly rows: readonly Row[];
@@ -34,15 +35,8 @@ export function refuseFault({ fault }: EngineView): void {
     throw new OwnFaultError(`The check engine failed: ${fault}. See engine.log in the folder of the run.`);
 }
 
-/** What stands in `engine.ndjson` now. A torn last line is still being written, so it is left for the next look. */
 export function readEngine(runDir: string): EngineView {
-  const file = path.join(runDir, 'engine.ndjson');
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const events = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): EngineEvent => engineEventSchema.parse(JSON.parse(line)));
+  const events = readEngineLines(runDir);
   const end = events.find((event) => event.type === 'end');
   return {
     rows: events.flatMap((event) => (event.type === 'row' ? [event.row] : [])),

@@ -1,8 +1,6 @@
 /** While the runner waits, a person sees where the check engine is. Runs in the runner's own process. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { createProgress } from '../../src/page/progress.ts';
-import { engineEventSchema } from '../../src/probe/schema.ts';
+import { readEngineLines } from './engine-lines.ts';
 
 const LOOK_EVERY_MS = 250;
 
@@ -14,9 +12,8 @@ const WORDS: Readonly<Record<string, string>> = {
   checked: 'the wire is observed; browser, service levels and the end of the observation window follow',
 };
 
-/** Returns a function that stops it. Nothing is shown where the screen is switched off. */
-export function showProgress(runDir: string, env: NodeJS.ProcessEnv): () => void {
-  if (env['GATE10_SCREEN'] === 'off') return () => undefined;
+/** Returns a function that stops it. */
+export function showProgress(runDir: string): () => void {
   const { stderr } = process;
   const progress = createProgress({
     write: (text) => stderr.write(text),
@@ -26,7 +23,7 @@ export function showProgress(runDir: string, env: NodeJS.ProcessEnv): () => void
   const startMs = performance.now();
   let shown = 0;
   const look = (): void => {
-    const phases = readPhases(runDir);
+    const phases = readEngineLines(runDir).filter((event) => event.type === 'phase');
     for (const { phase, note } of phases.slice(shown)) {
       const seconds = ((performance.now() - startMs) / 1000).toFixed(1).padStart(6);
       progress.show(`${seconds} s  ${WORDS[phase] ?? phase}${note === undefined ? '' : `: ${note}`}`);
@@ -40,17 +37,4 @@ export function showProgress(runDir: string, env: NodeJS.ProcessEnv): () => void
     look();
     progress.end();
   };
-}
-
-/** Progress is a courtesy: what cannot be read yet is shown at the next look. */
-function readPhases(runDir: string): { phase: string; note: string | undefined }[] {
-  const file = path.join(runDir, 'engine.ndjson');
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{"type":"phase"') && line.endsWith('}'))
-    .flatMap((line) => {
-      const event = engineEventSchema.safeParse(JSON.parse(line));
-      return event.success && event.data.type === 'phase' ? [{ phase: event.data.phase, note: event.data.note }] : [];
-    });
 }

@@ -138,21 +138,24 @@ const HEALTHY: Readonly<Record<string, string>> = {
   'package.json': '{ "type": "module" }',
   'playwright.config.ts': configFile(),
   'announce.ts': `import type { FullConfig } from '@playwright/test';
-import { announceRun } from '${root}/reporters/announce-run.ts';
+import { expectRun } from '${root}/reporters/expect-run.ts';
 import { guardSetUp } from '${root}/reporters/guard-set-up.ts';
 import { startEndDeadline } from '${root}/reporters/process-state.ts';
 import { identifyRun } from '${root}/reporters/run-identity.ts';
+import { takeAnnouncement } from '${root}/reporters/take-announcement.ts';
+import { openLedger } from '${root}/src/ledger/open-ledger.ts';
+import { announceRun } from '${root}/src/run/announce-run.ts';
 import { plan, context } from './plan.ts';
+const now = () => new Date();
 export default (config: FullConfig) => guardSetUp(async () => {
-  announceRun({
-    stateDir: new URL('./state', import.meta.url).pathname,
-    identity: identifyRun(config, process.env, new Date()),
-    plan,
-    context: { ...context, startedAt: new Date().toISOString() },
-    limits: { settleMs: 1000, checkMs: 1000, sampleMs: 1000, confirmMs: 1000 },
-    secrets: new Map(),
-    now: () => new Date(),
-  });
+  const stateDir = process.env['INLINE_STATE_DIR'] ?? new URL('./state', import.meta.url).pathname;
+  const order = { stateDir, identity: identifyRun(config, process.env, now()), attempt: 'inline', runnerPid: process.pid };
+  const ledger = openLedger({ stateDir, now });
+  expectRun(order, now);
+  const limits = { settleMs: 1000, checkMs: 1000, sampleMs: 1000, confirmMs: 1000 };
+  announceRun(ledger, order, { plan, context: { ...context, startedAt: now().toISOString() }, limits }, now);
+  ledger.close();
+  takeAnnouncement(order, new Map());
   return () => startEndDeadline(Number(process.env['END_LIMIT_MS'] ?? 8000));
 });
 `,

@@ -1,9 +1,9 @@
 /** The intent of a run in the ledger, once for each run and shard. */
 import { randomBytes } from 'node:crypto';
-import { InputError } from '../src/errors.ts';
-import type { IntendedEvent, Ledger } from '../src/ledger/schema.ts';
-import type { Plan, RunContext } from '../src/probe/schema.ts';
-import type { RunIdentity } from './run-identity.ts';
+import { InputError } from '../errors.ts';
+import type { IntendedEvent, Ledger } from '../ledger/schema.ts';
+import type { Plan, RunContext } from '../probe/schema.ts';
+import type { RunIdentity } from './run-order.ts';
 
 export function toIntent(runId: string, plan: Plan, context: RunContext): IntendedEvent {
   return {

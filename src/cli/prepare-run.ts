@@ -1,0 +1,68 @@
+/** The contract and the repository → what has to be proven, in which context, and how long it may take. */
+import type { ResolvedSystem } from '../contract/schema.ts';
+import type { Ledger } from '../ledger/schema.ts';
+import { findExpectedBuild } from '../probe/expected-build.ts';
+import type { Git } from '../probe/git.ts';
+import { makePlan } from '../probe/plan.ts';
+import type { RunContext } from '../probe/schema.ts';
+import { provenBefore } from '../record/proven-before.ts';
+import type { PreparedRun } from '../run/announce-run.ts';
+import type { RunLimits, RunOrder } from '../run/run-order.ts';
+
+/** `told` = GATE10_EXPECT_SHA. Throws InputError. */
+export async function prepareRun(
+  system: ResolvedSystem,
+  order: Pick<RunOrder, 'startedAt' | 'filters'>,
+  { told, git, ledger }: { readonly told: string | undefined; readonly git: Git; readonly ledger: Ledger },
+): Promise<PreparedRun> {
+  const expected = await withFullId(await findExpectedBuild(system, told, git), git);
+  const previousCommit = system.environment.expect.previous ?? lastProven(ledger, system, expected.commit);
+  const [plan, context] = await Promise.all([
+    makePlan(system, { expected, previousCommit, git }),
+    toContext(system, git, expected.commit, order),
+  ]);
+  return { plan, context, limits: toLimits(system) };
+}
+
+/** The full id where the repository knows the commit; else as it was given (a row says that it is unknown). */
+async function withFullId<T extends { readonly commit?: string }>(build: T, git: Git): Promise<T> {
+  if (build.commit === undefined) return build;
+  const found = await git.resolve(build.commit);
+  return found.ok ? { ...build, commit: found.value } : build;
+}
+
+function lastProven(ledger: Ledger, system: ResolvedSystem, expectedCommit: string | undefined): string | undefined {
+  const scope = { system: system.contract.system, environment: system.environmentName };
+  return provenBefore(ledger.rows({ environment: scope.environment, type: 'run.sealed' }), scope, expectedCommit);
+}
+
+async function toContext(
+  { contract, environment }: ResolvedSystem,
+  git: Git,
+  commit: string | undefined,
+  { startedAt, filters }: Pick<RunOrder, 'startedAt' | 'filters'>,
+): Promise<RunContext> {
+  const described = commit === undefined ? undefined : await git.describe(commit);
+  const facts = described?.ok ? { time: described.value.time, subject: described.value.subject } : {};
+  const { deployedAt } = environment.expect;
+  return {
+    startedAt,
+    frontDoor: environment.services[contract.frontDoor]?.url ?? contract.frontDoor,
+    commit: { ...facts, ...(deployedAt !== undefined && { deployedAt }) },
+    layers: contract.layers as RunContext['layers'],
+    filters: [...filters],
+  };
+}
+
+/** Outer limits: what the contract allows the run itself, and a margin so that the inner limits always speak first. */
+function toLimits({ environment }: ResolvedSystem): RunLimits {
+  const { settle, sampling, deadlines } = environment;
+  const margin = 60_000 + 2 * deadlines.total;
+  const samples = sampling.maxSamples ?? sampling.samples;
+  return {
+    settleMs: settle.readyWithin + settle.stabilise + margin,
+    checkMs: settle.readyWithin + settle.stabilise + 10 * margin,
+    sampleMs: (2 * 1000 * (samples + sampling.warmup)) / sampling.ratePerSecond + margin,
+    confirmMs: settle.observe + margin,
+  };
+}
