@@ -87,16 +87,19 @@ async function observe({ runDir, system, plan }: Announced): Promise<void> {
     writeSync(file, `${JSON.stringify(event)}\n`);
   };
   try {
-    const [{ systemClock }, { createTools }, { runEngine }] = await Promise.all([
+    const [{ systemClock }, { createTools }, { runEngine }, { createJournal }, { journalPlace }] = await Promise.all([
       import('../probe/clock.ts'),
       import('../probe/tools.ts'),
       import('../probe/engine.ts'),
+      import('../probe/journal.ts'),
+      import('./journal-place.ts'),
     ]);
     const clock = systemClock();
     const nonce = randomBytes(12).toString('hex');
     const tools = createTools(system, { clock, nonce, path: process.env['PATH'] });
     const run = { id: order.identity.runId, nonce };
-    await runEngine({ system, plan, ...tools, clock, run, emit: write, signal: stop.signal });
+    const journal = createJournal(journalPlace({ ...context, now: clock.now }));
+    await runEngine({ system, plan, ...tools, clock, run, journal, emit: write, signal: stop.signal });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     write({ type: 'end', at: now().toISOString(), rows: 0, error: message });

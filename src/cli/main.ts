@@ -10,6 +10,7 @@ type Register = (program: Command, context: CliContext) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   check: async () => (await import('./check.ts')).registerCheck,
   verify: async () => (await import('./verify.ts')).registerVerify,
+  cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
   history: async () => (await import('./history.ts')).registerHistory,
 };
 

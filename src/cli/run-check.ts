@@ -6,6 +6,7 @@ import { systemClock } from '../probe/clock.ts';
 import { runControls } from '../probe/controls.ts';
 import { runEngine } from '../probe/engine.ts';
 import { findExpectedBuild } from '../probe/expected-build.ts';
+import { createJournal } from '../probe/journal.ts';
 import { layersBeyondTheWire, makePlan } from '../probe/plan.ts';
 import type { EngineEvent, IdentitySample, Plan, Row } from '../probe/schema.ts';
 import { createTools, type Tools } from '../probe/tools.ts';
@@ -13,6 +14,7 @@ import type { RunRecord } from '../run/schema.ts';
 import { judge } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { externalCheckpoint } from './context.ts';
+import { journalPlace } from './journal-place.ts';
 import { readProvenBefore } from './read-proven-before.ts';
 
 export interface CheckInput {
@@ -56,7 +58,13 @@ export async function runCheck(input: CheckInput): Promise<CheckedRun> {
       const run = { id: input.runId, nonce };
       const controls = runControls({ client: tools.client, nonce });
       const { signal } = input;
-      await runEngine({ system, plan, ...tools, clock, run, emit: (event) => events.push(event), signal });
+      const place = journalPlace({
+        cwd: process.cwd(),
+        env: { ...env, GATE10_STATE_DIR: input.stateDir },
+        now: input.now,
+      });
+      const journal = createJournal(place);
+      await runEngine({ system, plan, ...tools, clock, run, journal, emit: (event) => events.push(event), signal });
       const commit = await describeCommit(system, plan, tools);
       const record = toRecord(input, { system, plan, startedAt, events, commit, controls: await controls });
       const verdict = judge(record);

@@ -25,8 +25,12 @@ function* checkPromise(
     const fix = 'Add "cleanup" with the steps that remove what was made.';
     yield { path, what: `the promise "${promise.id}" writes and has no cleanup`, fix };
   }
+  if (promise.verify?.length && !promise.cleanup?.length) {
+    const fix = 'Add "cleanup", or put these steps under "steps".';
+    yield { path: [...path, 'verify'], what: `the promise "${promise.id}" verifies a cleanup that it has not`, fix };
+  }
   const known = new Set(['run.id', 'run.nonce', ...secretNames.map((name) => `secret.${name}`)]);
-  for (const part of ['steps', 'cleanup'] as const) {
+  for (const part of ['steps', 'cleanup', 'verify'] as const) {
     for (const [index, step] of (promise[part] ?? []).entries()) {
       const at: DataPath = [...path, part, index];
       yield* checkTemplates(step, at, known);
@@ -36,6 +40,7 @@ function* checkPromise(
         const fix = 'Repeat a step that reads what was written.';
         yield { path: [...at, 'repeat'], what: `a ${method} is repeated, which would write several times`, fix };
       }
+      yield* checkPrecondition(step, at);
       const service = step.request.at ?? promise.at;
       if (step.expect.contract && contract.services?.[service] && !contract.services[service].openapi) {
         const what = `the answer is to be checked against the contract of "${service}", which names none`;
@@ -43,6 +48,17 @@ function* checkPromise(
       }
     }
   }
+}
+
+/** Only a credential that gate10 is given can be at fault itself; any other refusal is the system's. */
+function* checkPrecondition({ precondition, request }: StepContract, at: DataPath): Generator<Finding> {
+  if (precondition !== true || templateNames(request).some((name) => name.startsWith('secret.'))) return;
+  yield {
+    path: [...at, 'precondition'],
+    what: 'a step is a precondition and uses no credential of ours',
+    expected: 'a request with {{secret.NAME}}',
+    fix: 'Remove "precondition": a refusal is a finding here.',
+  };
 }
 
 function* checkTemplates(step: StepContract, at: DataPath, known: ReadonlySet<string>): Generator<Finding> {

@@ -30,7 +30,7 @@ function* namedServices(contract: ReadableContract): Generator<readonly [DataPat
     yield [['endpoints', 'undocumented', index, 'at'], route.at];
   for (const [index, promise] of contract.promises.entries()) {
     yield [['promises', index, 'at'], promise?.at];
-    for (const part of ['steps', 'cleanup'] as const) {
+    for (const part of ['steps', 'cleanup', 'verify'] as const) {
       for (const [step, { request }] of (promise?.[part] ?? []).entries()) {
         yield [['promises', index, part, step, 'request', 'at'], request.at];
       }

@@ -2,8 +2,10 @@
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import { checkClaims } from './check-claims.ts';
+import { checkHeaders } from './check-headers.ts';
 import { checkPatterns, checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
+import { checkSynthetic } from './check-synthetic.ts';
 import type { Finding, ReadableContract } from './findings.ts';
 import { type Env, type Interpolated, interpolate } from './interpolate.ts';
 import { toDataPath, toProblems } from './issues.ts';
@@ -35,6 +37,8 @@ export function resolveDocument(document: YamlDocument, environment: string, env
   const findings = [
     ...checkReferences(readable, member(data, 'environments')),
     ...checkPromises(readable, secretNames(document.value, environment)),
+    ...checkHeaders(readable, secretNames(document.value, environment)),
+    ...checkSynthetic(readable),
     ...checkPatterns(data),
     ...checkClaims(readable),
   ];

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { endpointsSchema } from './endpoints-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
 import { toEdgeSchema } from './edge-schema.ts';
+import { hostsSchema } from './hosts-schema.ts';
 import { LAYERS } from './layers.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
 
@@ -346,6 +347,7 @@ export const systemSchema = z.strictObject({
   frontend: frontendSchema.optional(),
   slis: sliSchema.optional(),
   endpoints: endpointsSchema.prefault({}),
+  hosts: hostsSchema.optional(),
   synthetic: syntheticSchema.optional(),
   database: toDatabaseSchema(parts).optional().describe('checked where an environment gives its address'),
   promises: z.array(promiseSchema).default([]),

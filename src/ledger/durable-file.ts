@@ -30,22 +30,37 @@ export function ensureFolder(folder: string): void {
   }
 }
 
+/** For files that hold nothing to hide; `PRIVATE` for those of this user alone. */
+const PUBLIC = 0o644;
+export const PRIVATE = 0o600;
+
 /** Writes `text` to `file`: temporary file, fsync, rename, fsync of the folder. Throws OwnFaultError; the old file stays then. */
-export function writeDurably(file: string, text: string, temporary = `${file}.${process.pid}.tmp`): void {
+export function writeDurably(
+  file: string,
+  text: string,
+  temporary = `${file}.${process.pid}.tmp`,
+  mode: number = PUBLIC,
+): void {
   try {
-    writeSynced(temporary, text);
+    writeSynced(temporary, text, mode);
     renameSync(temporary, file);
     syncFolder(path.dirname(file));
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    // Where this fails too, the first reason is the one to tell.
+    if (existsSync(temporary)) rmSync(temporary, { force: true });
     throw ownFault(`write ${file}`, cause);
   }
 }
 
 /** Writes `text` to `file` only if nothing is there yet; says whether it did. Throws OwnFaultError. */
-export function createDurably(file: string, text: string, temporary = `${file}.${process.pid}.new`): boolean {
+export function createDurably(
+  file: string,
+  text: string,
+  temporary = `${file}.${process.pid}.new`,
+  mode: number = PUBLIC,
+): boolean {
   try {
-    writeSynced(temporary, text);
+    writeSynced(temporary, text, mode);
     linkSync(temporary, file); // unlike rename, link refuses to replace
     syncFolder(path.dirname(file));
     return true;
@@ -57,13 +72,23 @@ export function createDurably(file: string, text: string, temporary = `${file}.$
   }
 }
 
+/** Takes a file away for good; one that is not there is no error. Throws OwnFaultError. */
+export function removeDurably(file: string): void {
+  try {
+    rmSync(file, { force: true });
+    syncFolder(path.dirname(file));
+  } catch (cause) {
+    throw ownFault(`remove ${file}`, cause);
+  }
+}
+
 export function isCode(cause: unknown, code: string): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === code;
 }
 
-function writeSynced(file: string, text: string): void {
+function writeSynced(file: string, text: string, mode: number): void {
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
+  const descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
   try {
     const bytes = Buffer.from(text, 'utf8');
     // A write may be short; what is missing is written next, and an error ends it.

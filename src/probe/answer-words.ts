@@ -66,13 +66,33 @@ export function judgeNoAnswer(where: string, exchange: NoAnswer): Judgement {
   return { status: 'failed', message: `${where} got no answer: ${error.message}${tries}.`, actual };
 }
 
-/** The judgement of a 429: neither good nor bad. */
+/**
+ * Whether the system keeps this run out, which says nothing about what it does for users: a limit of the rate (429), a
+ * lockout (423), or the question of a firewall whether a human asks (Cloudflare `cf-mitigated`, AWS `x-amzn-waf-action`).
+ */
+export function isLimited(answer: Pick<Answer, 'status' | 'headers'>): boolean {
+  return answer.status === 429 || answer.status === 423 || isChallenge(answer);
+}
+
+/** The question of a firewall, whatever its status: Cloudflare's has 403 or 503, that of AWS 202 or 405. */
+export function isChallenge({ headers }: Pick<Answer, 'headers'>): boolean {
+  const firewall = headers['x-amzn-waf-action'];
+  return headers['cf-mitigated'] === 'challenge' || firewall === 'captcha' || firewall === 'challenge';
+}
+
+/** The judgement of an answer that `isLimited`: neither good nor bad. */
 export function judgeRateLimited(where: string, answer: Answer): Judgement {
   const wait = answer.headers['retry-after'];
+  const later = wait === undefined ? '' : ` (retry after ${wait})`;
+  const [what, fix] = isChallenge(answer)
+    ? ['its firewall asks whether a human is there', 'Let this runner through the firewall.']
+    : answer.status === 423
+      ? ['what was asked for is locked', 'Unlock the synthetic user, or let it log in less often.']
+      : ['it limits the rate of this run', 'Give the synthetic user a higher limit, or lower "pace" or "concurrency".'];
   return {
     status: 'inconclusive',
     reason: 'insufficient',
-    message: `${where} answers 429: it limits the rate of this run${wait === undefined ? '' : ` (retry after ${wait})`}. Give the synthetic user a higher limit, or lower "concurrency".`,
+    message: `${where} answers ${answer.status}: ${what}${later}. ${fix}`,
     actual: showAnswer(answer),
   };
 }

@@ -2,6 +2,7 @@
 import type { Redactor } from '../contract/redact.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
+import type { Journal } from './journal.ts';
 import type { Client } from './request.ts';
 import type { Observed } from './row.ts';
 import type { PlannedRow } from './schema.ts';
@@ -14,6 +15,8 @@ export interface ProbeContext {
   readonly run: { readonly id: string; readonly nonce: string };
   /** Takes the declared secrets out of what is shown. */
   readonly redact: Redactor;
+  /** What is written to the system is noted here first. */
+  readonly journal: Journal;
 }
 
 /** One planned row and how it is observed. Planned = produced, because both come from here. */

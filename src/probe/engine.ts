@@ -28,6 +28,7 @@ export interface EngineInput {
   readonly git: Git;
   readonly clock: Clock;
   readonly run: ProbeContext['run'];
+  readonly journal: ProbeContext['journal'];
   /** PEM text of the declared CA. */
   readonly ca?: string | undefined;
   readonly emit: (event: EngineEvent) => void;
@@ -73,14 +74,14 @@ function whenAborted(signal: AbortSignal | undefined): Promise<never> {
 }
 
 async function observeAll(input: EngineInput, redact: ProbeContext['redact'], emit: Emit): Promise<void> {
-  const { system, plan, client, clock, git, run, signal } = input;
+  const { system, plan, client, clock, git, run, journal, signal } = input;
   const onProgress = (note: string): void =>
     emit({ type: 'phase', phase: 'settling', at: clock.now().toISOString(), note });
   const phase = (name: Extract<EngineEvent, { type: 'phase' }>['phase'], at?: string): void =>
     emit({ type: 'phase', phase: name, at: at ?? clock.now().toISOString() });
   phase('settling');
   // What is to be checked is read while the build settles.
-  const parts = readParts(input, { system, client, clock, run, redact });
+  const parts = readParts(input, { system, client, clock, run, redact, journal });
   parts.catch(() => undefined);
   const samples: IdentitySample[] = [];
   let settledAt: string | undefined;

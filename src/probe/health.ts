@@ -1,8 +1,11 @@
 /** Deep health of the backend: asked at its own address and at each declared replica, never through the front door. */
+import { randomBytes } from 'node:crypto';
 import { isJsonType } from './answer-words.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
 import type { Exchange } from './exchange.ts';
+import { cacheNote } from './identity.ts';
 import { judgeAnswer } from './judge-answer.ts';
+import { fillHeaders } from './request-headers.ts';
 import { type Judgement, type Observed, sourceOf } from './row.ts';
 import { readJson } from './strict-json.ts';
 
@@ -43,9 +46,40 @@ async function observe(
     address === undefined
       ? urlAt(context.system, health.service, health.path)
       : `${address.replace(/\/+$/, '')}${health.path}`;
-  const exchange = await context.client.send({ url });
-  const judgement = judgeAnswer(health.expect, exchange, { where: `GET ${url}`, redact: context.redact });
-  return { judgement: withCauses(judgement, exchange), exchanges: [exchange] };
+  const headers = fillHeaders(health.headers, context.system);
+  const exchanges = await ask(context, url, headers);
+  const last = exchanges.at(-1);
+  if (last === undefined) throw new Error('Nothing was asked.');
+  const judgement = judgeAnswer(health.expect, last, { where: `GET ${url}`, redact: context.redact });
+  return { judgement: withAge(withCauses(judgement, last), last, url), exchanges };
+}
+
+/** An answer out of a cache is asked for again past it; where the service takes no such question, it has to do. */
+async function ask(
+  { client }: ProbeContext,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<readonly Exchange[]> {
+  const first = await client.send({ url, headers });
+  if (!first.ok || cacheNote(first) === '') return [first];
+  const second = await client.send({ url: uncached(url), headers, fresh: true });
+  const isRefused = second.ok && second.status >= 400 && second.status < 500;
+  return isRefused ? [second, first] : [first, second];
+}
+
+/** As the identity is asked: a cache has never seen it. */
+function uncached(url: string): string {
+  const asked = new URL(url);
+  asked.searchParams.set('gate10', randomBytes(8).toString('hex'));
+  return asked.href;
+}
+
+/** What a cache says was true once: no finding against the system, and no proof that it is healthy now. */
+function withAge(judgement: Judgement, exchange: Exchange, url: string): Judgement {
+  const note = exchange.ok ? cacheNote(exchange) : '';
+  if (note === '' || judgement.status !== 'passed') return judgement;
+  const message = `GET ${url} is answered${note}: what it reports may be over. Ask the service where no cache stands before it; what it depends on is proven by promises that use it.`;
+  return { status: 'warned', message, expected: 'a report of now', actual: note.replace(/^, /, '') };
 }
 
 /** A health report says which dependency fails: that is what a reader needs first. */

@@ -11,6 +11,7 @@ import { urlAt } from './context.ts';
 import type { Answer } from './exchange.ts';
 import { extract } from './extract.ts';
 import type { Client } from './request.ts';
+import { fillHeaders } from './request-headers.ts';
 import { cleanText } from './row.ts';
 import type { IdentitySample } from './schema.ts';
 
@@ -73,7 +74,8 @@ export async function sampleIdentity(
   const at = clock.now().toISOString();
   const url = new URL(target.url);
   url.searchParams.set('gate10', randomBytes(8).toString('hex'));
-  const exchange = await client.send({ url: url.href, fresh: true, ...options });
+  const headers = fillHeaders(system.contract.identity.headers, system);
+  const exchange = await client.send({ url: url.href, headers, fresh: true, ...options });
   const said = { at, via: target.via };
   if (!exchange.ok) return { ...said, error: cleanText(exchange.error.message, MAX_ERROR_CHARS) };
   const read = readIdentity(system, exchange);

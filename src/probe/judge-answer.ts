@@ -1,6 +1,15 @@
 /** Judges one answer against one `expect` of the contract: all that is wrong, not the first thing. */
 import type { ExpectContract } from '../contract/schema.ts';
-import { isJsonType, isPage, judgeNoAnswer, judgeRateLimited, showAnswer, statusSentence } from './answer-words.ts';
+import {
+  isChallenge,
+  isJsonType,
+  isLimited,
+  isPage,
+  judgeNoAnswer,
+  judgeRateLimited,
+  showAnswer,
+  statusSentence,
+} from './answer-words.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { readPointer } from './json-pointer.ts';
 import { matchValue } from './match.ts';
@@ -27,9 +36,10 @@ const MAX_FLAWS = 5;
 
 export function judgeAnswer(expect: ExpectContract, exchange: Exchange, options: JudgeOptions): Judgement {
   if (!exchange.ok) return judgeNoAnswer(options.where, exchange);
-  const statuses = Array.isArray(expect.status) ? expect.status : [expect.status];
-  if (exchange.status === 429 && !statuses.includes(429)) return judgeRateLimited(options.where, exchange);
-  const flaws = findFlaws(expect, statuses, exchange, options);
+  const isAccepted = acceptsStatus(expect.status, exchange.status);
+  const isKeptOut = isChallenge(exchange) || (isLimited(exchange) && (!isAccepted || isBroad(expect.status)));
+  if (isKeptOut) return judgeRateLimited(options.where, exchange);
+  const flaws = findFlaws(expect, exchange, options);
   const [first] = flaws;
   if (first === undefined) return { status: 'passed', evidence: { status: exchange.status } };
   const more = flaws.length > MAX_FLAWS ? `; and ${flaws.length - MAX_FLAWS} more` : '';
@@ -42,15 +52,27 @@ export function judgeAnswer(expect: ExpectContract, exchange: Exchange, options:
   };
 }
 
-function findFlaws(
-  expect: ExpectContract,
-  statuses: readonly number[],
-  answer: Answer,
-  options: JudgeOptions,
-): readonly Flaw[] {
+/** Whether an answer with this status is what was promised. Of "not", failures of the service (5xx) never are. */
+export function acceptsStatus(expected: ExpectContract['status'], status: number): boolean {
+  if (typeof expected === 'number') return status === expected;
+  if (Array.isArray(expected)) return expected.includes(status);
+  return status < 500 && !expected.not.includes(status);
+}
+
+/** "Anything but": a limit of the rate is no refusal of what was asked. */
+function isBroad(expected: ExpectContract['status']): boolean {
+  return typeof expected === 'object' && !Array.isArray(expected);
+}
+
+function showStatuses(expected: ExpectContract['status']): string {
+  if (typeof expected === 'number') return String(expected);
+  return Array.isArray(expected) ? expected.join(' or ') : `below 500 and other than ${expected.not.join(', ')}`;
+}
+
+function findFlaws(expect: ExpectContract, answer: Answer, options: JudgeOptions): readonly Flaw[] {
   const jsonExpected = isJsonType(expect.contentType ?? '') || expect.json !== undefined;
-  if (!statuses.includes(answer.status)) {
-    const expected = [statuses.join(' or '), expect.contentType].filter(Boolean).join(' ');
+  if (!acceptsStatus(expect.status, answer.status)) {
+    const expected = [showStatuses(expect.status), expect.contentType].filter(Boolean).join(' ');
     const what = `${statusSentence(answer)}${jsonExpected && isPage(answer) ? ` (${SPA})` : ''}`;
     return [{ what: `${what}, not ${expected}`, expected, actual: showAnswer(answer) }];
   }

@@ -56,12 +56,19 @@ function conditions(matcher: Conditions, value: unknown): Condition[] {
     const choices = matcher.oneOf.map((choice) => JSON.stringify(choice)).join(', ');
     list.push([matcher.oneOf.some((choice) => isDeepStrictEqual(value, choice)), `one of ${choices}`]);
   }
+  if (matcher.not !== undefined) {
+    list.push([!isDeepStrictEqual(value, matcher.not), `other than ${JSON.stringify(matcher.not)}`]);
+  }
   if (matcher.type !== undefined) list.push([typeOf(value, matcher.type), `of type ${matcher.type}`]);
   if (matcher.matches !== undefined) {
     list.push([text !== undefined && isMatch(matcher.matches, text), `text that matches /${matcher.matches}/`]);
   }
   if (matcher.contains !== undefined) {
     list.push([contains(value, matcher.contains), `containing ${JSON.stringify(matcher.contains)}`]);
+  }
+  if (matcher.lacks !== undefined) {
+    const searchable = typeof value === 'string' || Array.isArray(value);
+    list.push([searchable && !contains(value, matcher.lacks), `without ${JSON.stringify(matcher.lacks)}`]);
   }
   return [...list, ...bounds(matcher, value)];
 }
@@ -77,7 +84,7 @@ function isMatch(pattern: string, text: string): boolean {
   return result.kind === 'match';
 }
 
-function bounds({ min, max, minLength }: Conditions, value: unknown): Condition[] {
+function bounds({ min, max, minLength, minItems, maxItems }: Conditions, value: unknown): Condition[] {
   const list: Condition[] = [];
   const number = typeof value === 'number' ? value : Number.NaN;
   if (min !== undefined) list.push([number >= min, `a number of at least ${min}`]);
@@ -86,6 +93,9 @@ function bounds({ min, max, minLength }: Conditions, value: unknown): Condition[
     const length = typeof value === 'string' || Array.isArray(value) ? value.length : -1;
     list.push([length >= minLength, `of length ${minLength} or more`]);
   }
+  const count = Array.isArray(value) ? value.length : Number.NaN;
+  if (minItems !== undefined) list.push([count >= minItems, `a list of at least ${minItems}`]);
+  if (maxItems !== undefined) list.push([count <= maxItems, `a list of at most ${maxItems}`]);
   return list;
 }
 

@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts';
 import { ACCEPTED_CODINGS } from './content-coding.ts';
 import type { Answer, Attempt, Exchange, TransportError, TransportErrorKind } from './exchange.ts';
 import { createLimiter } from './limiter.ts';
+import { createPace, createPatience, type Patience } from './pace.ts';
 import { readJson } from './strict-json.ts';
 
 /** Decoded bytes that an answer may have. */
@@ -29,6 +30,8 @@ export interface ClientOptions {
   readonly deadlines: Deadlines;
   readonly maxBytes?: number | undefined;
   readonly userAgent?: string | undefined;
+  /** What the system is spared: requests per second, and how long 429 with Retry-After is waited for. */
+  readonly pace?: { readonly retryAfter: number; readonly perSecond?: number | undefined } | undefined;
   /** Marks this run's requests (`x-gate10-run`) and seeds their trace id. */
   readonly nonce: string;
 }
@@ -45,6 +48,8 @@ export interface SendInput {
   readonly deadlines?: Partial<Deadlines> | undefined;
   /** false = no second try, whatever happens (service level samples). */
   readonly retry?: boolean | undefined;
+  /** false = a limit of the rate (429) is an answer like any other, and not waited for. */
+  readonly patient?: boolean | undefined;
   /** Host name for SNI and the certificate check, where the URL has an address. */
   readonly servername?: string | undefined;
 }
@@ -70,6 +75,8 @@ export function createClient(options: ClientOptions): Client {
   const pools = new Map<string, Agents>();
   const lookup = toLookup(options.resolve);
   const trace = createTrace(options.nonce);
+  const pace = createPace(options.clock, options.pace?.perSecond);
+  const patience: Patience = createPatience(options.clock, options.pace?.retryAfter);
   const common: Readonly<Record<string, string>> = {
     accept: '*/*',
     'accept-encoding': ACCEPTED_CODINGS,
@@ -96,6 +103,7 @@ export function createClient(options: ClientOptions): Client {
     // A kept-alive connection may be closed by the server just now; what cannot be sent twice gets its own.
     let fresh = input.fresh === true || !idempotent;
     for (;;) {
+      await pace();
       const at = options.clock.now().toISOString();
       const startMs = options.clock.monotonicMs();
       const result = await attemptOnce({
@@ -112,7 +120,12 @@ export function createClient(options: ClientOptions): Client {
       } satisfies AttemptInput);
       const durationMs = Math.max(0, options.clock.monotonicMs() - startMs);
       attempts.push({ at, durationMs, outcome: outcomeOf(result) });
-      if (result.ok) return toAnswer(result, url, method, attempts);
+      if (result.ok) {
+        // 429 = it was not done (RFC 6585 §4), so that anything may be asked a second time.
+        const isFirst = attempts.length === 1 && input.retry !== false && input.patient !== false;
+        if (isFirst && result.status === 429 && (await patience(result.headers['retry-after']))) continue;
+        return toAnswer(result, url, method, attempts);
+      }
       const again = attempts.length === 1 && input.retry !== false && idempotent && isPassing(result.error);
       if (!again) return { ok: false, url: url.href, method, error: result.error, attempts };
       fresh = true;

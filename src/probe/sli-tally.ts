@@ -1,9 +1,9 @@
 /** Counts what the samples of the SLI phase came to, by what each indicator has to know. */
 import type { ExpectContract, SliContract } from '../contract/schema.ts';
-import { judgeNoAnswer } from './answer-words.ts';
+import { isLimited, judgeNoAnswer } from './answer-words.ts';
 import type { Exchange } from './exchange.ts';
 import { createLatencyHistogram, type LatencyHistogram } from './histogram.ts';
-import { judgeAnswer } from './judge-answer.ts';
+import { acceptsStatus, judgeAnswer } from './judge-answer.ts';
 import type { TimedResult } from './sampler.ts';
 
 export interface Count {
@@ -24,7 +24,7 @@ export interface Tally {
   readonly p95: OverCount;
   readonly p99: OverCount;
   readonly latencies: LatencyHistogram;
-  /** 429: neither good nor bad */
+  /** kept out by a limit of the rate or a lockout (`isLimited`): neither good nor bad */
   limited: number;
   /** could not be sent from this machine */
   blind: number;
@@ -34,6 +34,7 @@ export interface Tally {
 
 export interface Route {
   readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly expect: ExpectContract | undefined;
 }
 
@@ -75,7 +76,7 @@ export function tallySample(tally: Tally, timed: TimedResult<Exchange>, route: R
     if (result.error.kind === 'timeout') addTooSlow(tally, timed.latencyMs, what);
     return;
   }
-  if (result.status === 429 && !accepts(route.expect, 429)) {
+  if (isLimited(result) && !accepts(route.expect, result.status)) {
     tally.limited += 1;
     return;
   }
@@ -87,7 +88,7 @@ export function tallySample(tally: Tally, timed: TimedResult<Exchange>, route: R
 }
 
 function accepts(expect: ExpectContract | undefined, status: number): boolean {
-  return expect !== undefined && [expect.status].flat().includes(status);
+  return expect !== undefined && acceptsStatus(expect.status, status);
 }
 
 function flawOf(answer: Exchange & { ok: true }, { expect }: Route, where: string): string | undefined {

@@ -5,6 +5,7 @@ import { urlAt } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { judgedRow } from './observe-row.ts';
 import type { Client } from './request.ts';
+import { fillHeaders } from './request-headers.ts';
 import { sourceOf } from './row.ts';
 import { createSampler } from './sampler.ts';
 import type { PlannedRow, Row, SliResult } from './schema.ts';
@@ -63,7 +64,13 @@ export async function sampleSlis(input: SliInput): Promise<SliSampling> {
   const { slis } = system.contract;
   if (slis === undefined || planned.length === 0) return { rows: [], slis: [] };
   const { sampling } = system.environment;
-  const routes = slis.routes.map(({ at, path, expect }): Route => ({ url: urlAt(system, at, path), expect }));
+  const routes = slis.routes.map(
+    ({ at, path, headers, expect }): Route => ({
+      url: urlAt(system, at, path),
+      headers: fillHeaders(headers, system),
+      expect,
+    }),
+  );
   const at = clock.now().toISOString();
   const startMs = clock.monotonicMs();
   const tally = createTally();
@@ -90,7 +97,10 @@ async function sampleUntilDecided(input: SliInput, routes: readonly Route[], tal
     if (route === undefined) throw new Error('The contract declares service level indicators without a route.');
     return route;
   };
-  const send = (index: number): Promise<Exchange> => client.send({ url: routeOf(index).url, retry: false });
+  const send = (index: number): Promise<Exchange> => {
+    const { url, headers } = routeOf(index);
+    return client.send({ url, headers, retry: false });
+  };
   const sampler = createSampler<Exchange>({ clock, ratePerSecond, maxInFlight, send, signal });
   await sampler.take(warmup, () => undefined);
   const most = Math.max(samples, sampling.maxSamples ?? samples);

@@ -3,7 +3,7 @@ import type { RequestContract, StepContract } from '../contract/schema.ts';
 import { type ProbeContext, urlAt } from './context.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { extract } from './extract.ts';
-import { judgeAnswer } from './judge-answer.ts';
+import { acceptsStatus, judgeAnswer } from './judge-answer.ts';
 import { encodeMultipart } from './multipart.ts';
 import type { SendInput } from './request.ts';
 import type { Judgement } from './row.ts';
@@ -20,33 +20,54 @@ export interface StepOutcome {
   readonly captured: ReadonlyMap<string, string>;
 }
 
+export interface StepOptions {
+  readonly judgeContract?: ContractJudge | undefined;
+  /** Sent besides those of the step, which stand before these. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Called when everything is ready to be sent; what it throws keeps it from being sent. */
+  readonly beforeSend?: (() => void) | undefined;
+}
+
 /** Throws MissingValueError when a template names something that no earlier step captured. */
 export async function runStep(
   step: StepContract,
   service: string,
   values: TemplateValues,
   context: ProbeContext,
-  judgeContract?: ContractJudge,
+  { judgeContract, headers, beforeSend }: StepOptions = {},
 ): Promise<StepOutcome> {
   const at = step.request.at ?? service;
   const path = fillTemplate(step.request.path, values, encodeURIComponent);
-  const input = toSendInput(step.request, urlAt(context.system, at, path), values, context);
+  const filled = toSendInput(step.request, urlAt(context.system, at, path), values, context);
+  // Whether the system limits the rate may be what the step asks: then it does not wait to be let in.
+  const patient = !acceptsStatus(step.expect.status, 429);
+  const input: SendInput = { ...filled, patient, headers: { ...headers, ...filled.headers } };
   const { method } = step.request;
   const where = `${method} ${input.url}`;
   // Of the path alone: the URL of a service may have a path of its own, which its API contract does not know.
   const { pathname } = new URL(path, 'http://service');
+  const expect = fillDeep(step.expect, values);
   const judge = (exchange: Exchange): Judgement =>
-    judgeAnswer(fillDeep(step.expect, values), exchange, {
+    judgeAnswer(expect, exchange, {
       where,
       redact: context.redact,
       contractProblems: judgeContract && ((answer) => judgeContract(at, method, pathname, answer)),
     });
   const inputs = step.repeat === undefined ? [input] : Array.from({ length: step.repeat }, () => freshly(input));
+  beforeSend?.();
   const exchanges = await Promise.all(inputs.map((one) => context.client.send(one)));
-  const judgement = worstOf(exchanges.map(judge));
+  const judgement = worstOf(exchanges.map((exchange) => asPrecondition(step, exchange, judge(exchange))));
   const [first] = exchanges;
   if (judgement.status !== 'passed' || !first?.ok) return { judgement, exchanges, captured: new Map() };
   return { exchanges, ...capture(step, first, where, judgement) };
+}
+
+/** A credential of our own that is refused says nothing about the system: it may have expired, or be locked. */
+function asPrecondition({ precondition }: StepContract, exchange: Exchange, judgement: Judgement): Judgement {
+  if (precondition !== true || judgement.status !== 'failed' || !exchange.ok) return judgement;
+  if (exchange.status < 400 || exchange.status >= 500) return judgement;
+  const message = `The credential of this check was refused, so what it opens could not be judged. ${judgement.message} Renew or unlock it; that log-in works as such takes a promise that registers its own user.`;
+  return { ...judgement, status: 'inconclusive', reason: 'insufficient', message };
 }
 
 function freshly(input: SendInput): SendInput {

@@ -39,6 +39,7 @@ export function createTools(system: ResolvedSystem, input: ToolsInput): Tools {
     ca,
     concurrency: environment.concurrency,
     deadlines: environment.deadlines,
+    pace: environment.pace,
     nonce: input.nonce,
   });
   return { client, resolver, git: openGit(system, input.path), ca, redact: createRedactor(system.secrets) };

@@ -66,7 +66,16 @@ async function run({ made, tools }: Stand, plan: Plan, signal?: AbortSignal): Pr
   const events: EngineEvent[] = [];
   const emit = (event: EngineEvent): void => void events.push(engineEventSchema.parse(event));
   const identity = { id: 'run-1', nonce: 'n0nce' };
-  await runEngine({ system: made.system, plan, ...tools, clock: testClock(), run: identity, emit, signal });
+  await runEngine({
+    system: made.system,
+    plan,
+    ...tools,
+    clock: testClock(),
+    run: identity,
+    journal: made.context.journal,
+    emit,
+    signal,
+  });
   return events;
 }
 

@@ -26,6 +26,25 @@ async function observe(promise: string, handler: Handler, env: Record<string, st
   return [rowSchema.parse(row), server];
 }
 
+async function list(promise: string, handler: Handler) {
+  const server = await serve(handler);
+  open.push(server);
+  const yaml = `promises:\n  - id: sample\n    layer: endpoints\n    title: A promise of this test\n    at: api\n${promise}`;
+  const made = testSystem({ app: server.url, api: server.url, yaml });
+  open.push(made);
+  return { checks: listPromises(made.system), made, server };
+}
+
+/** Every row of the promise, in order. */
+async function observeAll(promise: string, handler: Handler): Promise<{ rows: Row[]; server: Served }> {
+  const { checks, made, server } = await list(promise, handler);
+  const at = new Date().toISOString();
+  const rows = checks.map(async ({ planned, observe }) =>
+    rowSchema.parse(toRow(planned, await observe(made.context), at)),
+  );
+  return { rows: await Promise.all(rows), server };
+}
+
 const ONE =
   '    steps:\n      - request: { path: /thing }\n        expect: { contentType: application/json, json: { /ok: true } }\n';
 
@@ -156,10 +175,54 @@ describe('a promise of several steps', () => {
     expect(server.seen.at(-1)?.method).toBe('DELETE');
   });
 
-  it('fails when what it wrote cannot be removed', async () => {
-    const [row] = await observe(FLOW, store({ keeps: true }));
-    expect(row.status).toBe('failed');
-    expect(row.message).toMatch(/^What the check wrote could not be removed\. Cleanup 1: DELETE/);
+  it('that cannot remove what it wrote has a finding of its own', async () => {
+    const { rows } = await observeAll(FLOW, store({ keeps: true }));
+    expect(rows.map(({ id, status }) => [id, status])).toEqual([
+      ['endpoints.sample', 'passed'],
+      ['endpoints.sample.undone', 'failed'],
+    ]);
+    expect(rows[1]?.message).toMatch(/^What the check wrote could not be removed\. Cleanup 1: DELETE/);
+  });
+
+  it('that is kept and undone passes twice, and asks for everything once', async () => {
+    const { rows, server } = await observeAll(FLOW, store());
+    expect(rows.map(({ status }) => status)).toEqual(['passed', 'passed']);
+    expect(rows[1]?.evidence).toEqual({ writes: 1, cleanup: 1, verify: 0 });
+    expect(server.seen).toHaveLength(3);
+  });
+
+  it('does not know what became of a write that failed, where nothing shows it', async () => {
+    const { rows } = await observeAll(FLOW, store({ refuses: true }));
+    expect(rows.map(({ status, reason }) => [status, reason])).toEqual([
+      ['failed', undefined],
+      ['inconclusive', 'insufficient'],
+    ]);
+    expect(rows[1]?.message).toMatch(/^Whether the check left something behind is not known/);
+  });
+
+  it('takes a removal whose answer was lost for what it is', async () => {
+    let removals = 0;
+    const { rows } = await observeAll(FLOW, (request, response) => {
+      if (request.method !== 'DELETE') return store()(request, response);
+      removals += 1;
+      if (removals === 1) response.destroy();
+      else sendJson(response, 404, {});
+    });
+    expect([removals, rows[1]?.status]).toEqual([2, 'passed']);
+  });
+
+  it('cleans up although something broke between its steps', async () => {
+    const broken = FLOW.replace('  - name: read', '  - name: read\n        repeat: 2').replace(
+      '/id: "{{id}}"',
+      '/id: { matches: "^(a+)+$" }',
+    );
+    const { checks, made, server } = await list(broken, (request, response) => {
+      if (request.method === 'GET') sendJson(response, 200, { id: `${'a'.repeat(40)}!` });
+      else store()(request, response);
+    });
+    await expect(checks[0]?.observe(made.context)).rejects.toThrow(/was not done within/);
+    expect((await checks[1]?.observe(made.context))?.judgement.status).toBe('passed');
+    expect(server.seen.at(-1)?.method).toBe('DELETE');
   });
 
   it('says nothing of the cleanup where nothing was written', async () => {

@@ -6,8 +6,16 @@ import { loadSystem } from '../../../src/contract/load-system.ts';
 import { createRedactor } from '../../../src/contract/redact.ts';
 import type { ResolvedSystem } from '../../../src/contract/schema.ts';
 import type { ProbeContext } from '../../../src/probe/context.ts';
+import { createJournal, type JournalPlace } from '../../../src/probe/journal.ts';
+import { toJournalKey } from '../../../src/probe/journal-seal.ts';
 import { createClient } from '../../../src/probe/request.ts';
 import { testClock } from './test-clock.ts';
+
+/** A journal of this process, under a key that tests know. */
+export function testPlace(folder: string): JournalPlace {
+  const owner = { host: 'test', pid: process.pid, startedAt: '' };
+  return { folder, key: toJournalKey('the key of this test'), owner, now: () => new Date() };
+}
 
 export interface TestSystem {
   readonly system: ResolvedSystem;
@@ -66,6 +74,7 @@ ${input.environment ?? ''}
     clock,
     run: { id: 'run-1', nonce: 'n0nce' },
     redact: createRedactor(system.secrets),
+    journal: createJournal(testPlace(path.join(dir, 'journal'))),
   };
   return {
     system,
