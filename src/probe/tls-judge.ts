@@ -1,4 +1,5 @@
 /** What a TLS connection has to be: chain, host name, dates and protocol, each judged by itself. */
+import { isIP } from 'node:net';
 import tls from 'node:tls';
 import type { Judgement } from './row.ts';
 import type { Handshake, Presented } from './tls-handshake.ts';
@@ -39,6 +40,7 @@ export function judgeChain({ where, verified, presented }: Handshakes): Judgemen
   if (NOT_THE_CHAIN.has(verified.error.code)) return { status: 'passed' };
   if (!presented.ok) return unreachable(presented);
   const code = presented.distrust;
+  if (code === undefined && !isAboutProtocol(verified.error.code)) return judgeWeak(where, verified.error);
   if (code === undefined || NOT_THE_CHAIN.has(code)) return { status: 'passed' };
   const words = CHAIN_WORDS[code] ?? 'the certificate cannot be trusted';
   const issuer = nameOf(presented.certificate.issuer);
@@ -46,10 +48,33 @@ export function judgeChain({ where, verified, presented }: Handshakes): Judgemen
   return { status: 'failed', message, expected: 'a complete chain to a trusted authority', actual: code };
 }
 
+/** Good in itself, and refused by clients: a key or a signature that can be broken (NIST SP 800-131A: RSA 1024, SHA-1). */
+function judgeWeak(where: string, { code, message }: { code: string; message: string }): Judgement {
+  const actual = /\(([^()]*)\)\s*$/.exec(message)?.[1] ?? code;
+  return {
+    status: 'failed',
+    message: `${where}: clients refuse the certificate (${actual}). Serve one with a key and a signature of today: RSA 2048 or P-256, SHA-256.`,
+    expected: 'a certificate that clients accept',
+    actual,
+  };
+}
+
+/** The two sides found no version or cipher in common: the certificate was not looked at. */
+function isAboutProtocol(code: string): boolean {
+  return code.startsWith('ERR_SSL_') || code === 'ECONNRESET' || code === 'CLOSED';
+}
+
 export function judgeHostName({ where, host, presented }: Handshakes): Judgement {
   if (!presented.ok) return unreachable(presented);
-  const wrong = tls.checkServerIdentity(host.replace(/^\[|\]$/g, ''), presented.certificate);
+  const name = host.replace(/^\[|\]$/g, '');
+  const wrong = tls.checkServerIdentity(name, presented.certificate);
   const names = presented.certificate.subjectaltname ?? 'no names';
+  // RFC 9525 §6.3: the common name does not count. OpenSSL still takes it where no such name is there, browsers do not.
+  const hasName = new RegExp(isIP(name) === 0 ? '(?:^|, )DNS:' : '(?:^|, )IP Address:').test(names);
+  if (wrong === undefined && !hasName) {
+    const message = `${where}: the certificate names ${host} in its common name only, which browsers do not read. Have it issued with ${host} as subject alternative name.`;
+    return { status: 'failed', message, expected: `${host} among the subject alternative names`, actual: names };
+  }
   if (wrong === undefined) return { status: 'passed', evidence: { names } };
   const message = `${where}: the certificate is for ${names}, not for ${host}. Serve the certificate of this host, or look at where its DNS name leads.`;
   return { status: 'failed', message, expected: host, actual: names };
@@ -97,7 +122,7 @@ export function judgeDates(
   return { status: 'passed', evidence };
 }
 
-export function judgeProtocol({ where, presented, old }: Handshakes, minVersion: string): Judgement {
+export function judgeProtocol({ where, verified, presented, old }: Handshakes, minVersion: string): Judgement {
   if (!presented.ok) return unreachable(presented);
   const expected = `${minVersion} or newer, older ones refused`;
   const fix = `Set the oldest version of the server to ${minVersion}.`;
@@ -108,6 +133,10 @@ export function judgeProtocol({ where, presented, old }: Handshakes, minVersion:
   if (old.ok) {
     const message = `${where} still accepts ${old.protocol}. ${fix}`;
     return { status: 'failed', message, expected, actual: `${presented.protocol}, and ${old.protocol} on demand` };
+  }
+  if (!verified.ok && verified.error.code.startsWith('ERR_SSL_')) {
+    const message = `${where} has no cipher in common with clients of today (${verified.error.code}), only with those that accept weak ones. Allow the ciphers of RFC 9325 §4.2.`;
+    return { status: 'failed', message, expected, actual: verified.error.code };
   }
   const { code, kind } = old.error;
   const evidence = { protocol: presented.protocol, older: code };

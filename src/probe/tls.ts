@@ -99,12 +99,17 @@ async function probeRedirect(http: string, https: string, client: Client): Promi
   const location = exchange.headers['location'];
   const actual = location === undefined ? String(exchange.status) : `${exchange.status} to ${location}`;
   const fix = 'Redirect every plain-HTTP request for good (301 or 308) to https on the same host.';
+  const leadsTo = location !== undefined && URL.canParse(location, http) ? new URL(location, http).origin : undefined;
+  const leadsHome = leadsTo === new URL(https).origin;
+  if (leadsHome && (exchange.status === 302 || exchange.status === 303 || exchange.status === 307)) {
+    const message = `GET ${http} redirects for the moment only (${exchange.status}), so that browsers ask without encryption each time. ${fix}`;
+    return { status: 'warned', message, expected, actual };
+  }
   if (exchange.status !== 301 && exchange.status !== 308) {
     const said = exchange.status < 300 ? 'serves its content without encryption' : `answers ${actual}`;
     return { status: 'failed', message: `GET ${http} ${said}. ${fix}`, expected, actual };
   }
-  const leadsTo = location !== undefined && URL.canParse(location, http) ? new URL(location, http).origin : undefined;
-  if (leadsTo === new URL(https).origin) return { status: 'passed', evidence: { status: exchange.status } };
+  if (leadsHome) return { status: 'passed', evidence: { status: exchange.status } };
   return { status: 'failed', message: `GET ${http} redirects to ${location ?? 'nowhere'}. ${fix}`, expected, actual };
 }
 

@@ -94,10 +94,27 @@ describe('certificates', () => {
     ['wrong-host', { ...ALL_PASSED, name: 'failed' }, 'name', /is for DNS:.*, not for app\.test/],
     ['self-signed', { ...ALL_PASSED, chain: 'failed' }, 'chain', /self-signed \(DEPTH_ZERO_SELF_SIGNED_CERT\)/],
     ['incomplete-chain', { ...ALL_PASSED, chain: 'failed' }, 'chain', /incomplete.*UNABLE_TO_VERIFY_LEAF_SIGNATURE/],
+    ['wrong-intermediate', { ...ALL_PASSED, chain: 'failed' }, 'chain', /incomplete/],
+    ['unknown-authority', { ...ALL_PASSED, chain: 'failed' }, 'chain', /not trusted/],
+    ['not-for-servers', { ...ALL_PASSED, chain: 'failed' }, 'chain', /INVALID_PURPOSE/],
+    ['not-yet-valid', { ...ALL_PASSED, expiry: 'failed' }, 'expiry', /is not valid before/],
+    ['expired-intermediate', { ...ALL_PASSED, expiry: 'failed' }, 'expiry', /another certificate of the chain/],
+    ['wildcard-too-high', { ...ALL_PASSED, name: 'failed' }, 'name', /is for DNS:\*/],
+    ['ip-only', { ...ALL_PASSED, name: 'failed' }, 'name', /in its common name only/],
+    ['no-names', { ...ALL_PASSED, name: 'failed' }, 'name', /in its common name only/],
   ])('%s is told from the others', async (variant, expected, row, message) => {
     const rows = await rowsFor({ port: await serveSecurely(variant) });
     expect(statuses(rows)).toEqual(expected);
     expect(rows[row]?.message ?? '').toMatch(message);
+  });
+
+  it.each<[CertificateVariant, RegExp]>([
+    ['weak-key', /clients refuse the certificate \(EE certificate key too weak\)/],
+    ['weak-signature', /clients refuse the certificate \(.*digest algorithm too weak\)/],
+  ])('%s is refused', async (variant, message) => {
+    const rows = await rowsFor({ port: await serveSecurely(variant, { ciphers: 'DEFAULT@SECLEVEL=0' }) });
+    expect(statuses(rows)).toEqual({ ...ALL_PASSED, chain: 'failed' });
+    expect(rows['chain']?.message).toMatch(message);
   });
 
   it('a private CA that is not declared is not trusted', async () => {
@@ -127,6 +144,12 @@ describe('versions', () => {
     const rows = await rowsFor({ port: await serveSecurely('valid', { ...old, maxVersion: 'TLSv1.3' }) });
     expect(statuses(rows)).toEqual({ ...ALL_PASSED, protocol: 'failed' });
     expect(rows['protocol']?.message).toMatch(/still accepts TLSv1\.1/);
+  });
+
+  it('ciphers that only weak clients accept fail', async () => {
+    const weak = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-NULL-SHA@SECLEVEL=0' } as const;
+    const rows = await rowsFor({ port: await serveSecurely('valid', weak) });
+    expect(rows['protocol']).toMatchObject({ status: 'failed' });
   });
 
   it('TLS 1.2 fails where the contract asks for 1.3', async () => {
@@ -185,7 +208,9 @@ describe('plain HTTP', () => {
     ['a permanent redirect to https', 308, 'https', 'passed'],
     ['a 301 to https', 301, 'https', 'passed'],
     ['content', 200, undefined, 'failed'],
-    ['a temporary redirect', 302, 'https', 'failed'],
+    ['a temporary redirect', 302, 'https', 'warned'],
+    ['a temporary redirect that keeps the method', 307, 'https', 'warned'],
+    ['a temporary redirect to another host', 302, 'https://evil.example/', 'failed'],
     ['a redirect to another host', 301, 'https://evil.example/', 'failed'],
     ['a redirect to itself', 301, '/login', 'failed'],
     ['a redirect to nowhere', 301, undefined, 'failed'],
