@@ -15,7 +15,7 @@ export function patchContracts(source: string, target: string, patch: ContractPa
   }
   for (const [pointer, value] of Object.entries(patch.set ?? {})) document.setIn(toPath(pointer), value);
   for (const [pointer, items] of Object.entries(patch.append ?? {})) {
-    if (!document.hasIn(toPath(pointer))) document.setIn(toPath(pointer), []);
+    if (!document.hasIn(toPath(pointer))) document.setIn(toPath(pointer), document.createNode([]));
     for (const item of items) document.addIn(toPath(pointer), document.createNode(item));
   }
   writeFileSync(file, document.toString());

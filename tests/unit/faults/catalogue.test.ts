@@ -67,12 +67,16 @@ describe('a patched contract', () => {
     patchContracts(contracts, target, {
       set: { '/health/path': '/healthz', '/environments/embedded/settle/poll': '50ms' },
       remove: ['/cors'],
-      append: { '/promises/0/steps': [{ request: { path: '/appended' } }] },
+      append: {
+        '/promises/0/steps': [{ request: { path: '/appended' } }],
+        '/environments/embedded/secrets': ['NEW_SECRET'],
+      },
       files: { 'openapi/other.yaml': 'openapi: 3.1.0\n' },
     });
     const text = readFileSync(path.join(target, 'system.yaml'), 'utf8');
     expect(text).toContain('path: /healthz');
     expect(text).toContain('path: /appended');
+    expect(text).toMatch(/secrets:\s+- NEW_SECRET/);
     expect(text).not.toContain('\ncors:');
     expect(readFileSync(path.join(target, 'openapi/other.yaml'), 'utf8')).toBe('openapi: 3.1.0\n');
   });
