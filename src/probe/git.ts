@@ -37,6 +37,8 @@ export interface Git {
   show(commit: string, file: string): Promise<GitResult<Buffer>>;
   /** Names (not paths) of the files directly in a folder at a commit. */
   listFiles(commit: string, folder: string): Promise<GitResult<readonly string[]>>;
+  /** Paths of all files at a commit. */
+  listTree(commit: string): Promise<GitResult<readonly string[]>>;
   /** Time, subject and message of one commit. */
   describe(commit: string): Promise<GitResult<LogEntry>>;
   /** Commits in `to` that are not in `from` (all of `to` where `from` is undefined), newest first. */
@@ -134,6 +136,15 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
       const found = await text(['ls-tree', '-z', '--name-only', '--end-of-options', tree], readNames);
       if (found.ok || !isAboutObjects(found.problem)) return found;
       return explained(failure('unknown', `there is no folder ${folderInside} in commit ${commit}`));
+    },
+    listTree: async (commit) => {
+      if (!isUsableRef(commit)) return failure('unknown', `"${commit}" is not a commit`);
+      const found = await text(
+        ['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', commit],
+        readNames,
+      );
+      if (found.ok || !isAboutObjects(found.problem)) return found;
+      return explained(failure('unknown', `there is no commit "${commit}" in ${folder}`));
     },
     describe: async (commit) => {
       const entries = await log(undefined, commit, [], ['--max-count=1']);
