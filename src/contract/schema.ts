@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { endpointsSchema } from './endpoints-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
+import { dnsRecordSchema } from './dns-record-schema.ts';
 import { toEdgeSchema } from './edge-schema.ts';
 import { hostsSchema } from './hosts-schema.ts';
 import { LAYERS } from './layers.ts';
@@ -293,6 +294,7 @@ export const environmentSchema = z.strictObject({
       .record(z.string(), z.array(z.string()).min(1))
       .default({})
       .describe('host → the addresses it has to have'),
+    records: z.array(dnsRecordSchema).default([]).describe('further records of the zone'),
     slow: duration.describe('an answer that takes longer is a warning'),
   }),
   tls: z.strictObject({

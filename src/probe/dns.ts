@@ -1,8 +1,11 @@
 /** Layer DNS: each declared name, on each declared resolver, leads where it has to lead. */
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
+import { planAddresses, probeAddresses } from './dns-addresses.ts';
+import { planDnsRecords, probeDnsRecords } from './dns-records.ts';
 import { namesToResolve } from './hosts.ts';
 import { judgedRow } from './observe-row.ts';
+import type { Client } from './request.ts';
 import { type HostResolver, inWords, type ResolverAnswer, THIS_MACHINE } from './resolver.ts';
 import type { Judgement } from './row.ts';
 import type { PlannedRow, Row } from './schema.ts';
@@ -11,20 +14,29 @@ export interface DnsInput {
   readonly system: ResolvedSystem;
   readonly resolver: HostResolver;
   readonly clock: Clock;
+  readonly client: Client;
 }
 
-/** Row ids: `dns.<host>`, or `dns.<host>@<resolver>` and `dns.<host>.agreement` where several resolvers are declared. */
+/**
+ * Row ids: `dns.<host>`, or `dns.<host>@<resolver>` and `dns.<host>.agreement` where several resolvers are declared;
+ * `dns.<host>.addresses` of each service, and `dns.<host>.<TYPE>` of each declared record.
+ */
 export function planDns(system: ResolvedSystem): PlannedRow[] {
   const { resolvers } = system.environment.dns;
-  return namesToResolve(system).flatMap((host) => {
+  const names = namesToResolve(system).flatMap((host) => {
     if (resolvers.length < 2) return [plannedName(host, undefined)];
     return [...resolvers.map((resolver) => plannedName(host, resolver)), plannedAgreement(host)];
   });
+  return [...names, ...planAddresses(system), ...planDnsRecords(system)];
 }
 
 export async function probeDns(input: DnsInput): Promise<Row[]> {
-  const rows = await Promise.all(namesToResolve(input.system).map((host) => probeName(host, input)));
-  return rows.flat();
+  const [names, addresses, records] = await Promise.all([
+    Promise.all(namesToResolve(input.system).map((host) => probeName(host, input))),
+    probeAddresses(input),
+    probeDnsRecords(input.system, input.clock),
+  ]);
+  return [...names.flat(), ...addresses, ...records];
 }
 
 async function probeName(host: string, { system, resolver, clock }: DnsInput): Promise<Row[]> {

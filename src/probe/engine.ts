@@ -148,7 +148,7 @@ async function readParts(input: EngineInput, context: ProbeContext): Promise<Par
   };
   const asked = { system, plan, client, clock, git };
   const others = [
-    take('dns', () => probeDns({ system, resolver, clock })),
+    take('dns', () => probeDns({ system, client, resolver, clock })),
     take('tls', () => probeTls({ system, client, resolver, clock, ca })),
     take('code-authority', async () => [
       ...(await probeCodeAuthority({ system, plan, clock, git })),
