@@ -5,15 +5,25 @@ import { lookAtConnections, lookAtLocks, lookAtWriting } from './database-catalo
 import { DatabaseQueryError } from './database-problem.ts';
 import { listQueries, listWrites } from './database-queries.ts';
 import { type DatabaseUse, type Look, lookAt, shareDatabase } from './database-use.ts';
+import type { Git } from './git.ts';
 import { type Judgement, sourceOf } from './row.ts';
 import type { PlannedRow } from './schema.ts';
+import { listSchemaObjects } from './schema-objects.ts';
 import { listSchemaCatalog } from './schema-objects-catalog.ts';
 
 type System = ProbeContext['system'];
 
+/** The code that is deployed, and what was before it. */
+export interface CodeRange {
+  readonly commit?: string | undefined;
+  readonly previousCommit?: string | undefined;
+  readonly git: Git;
+}
+
 /** None where the environment gives no address of a database. The checks share one connection. */
-export function listDatabase(system: System, shared: DatabaseUse = shareDatabase()): Check[] {
-  const { database } = system.contract;
+export function listDatabase(system: System, { commit, previousCommit, git }: CodeRange): Check[] {
+  const { database, code } = system.contract;
+  const shared = shareDatabase();
   const target = system.environment.database;
   if (target === undefined || database === undefined) return [];
   const of = planner(system);
@@ -35,6 +45,9 @@ export function listDatabase(system: System, shared: DatabaseUse = shareDatabase
     ...listQueries(system, shared, of),
     ...listSchemaCatalog(database, shared, of),
     ...listWrites(system, shared, of),
+    ...(commit === undefined || code.migrations === undefined
+      ? []
+      : listSchemaObjects({ git, folder: code.migrations, commit, previous: previousCommit || undefined }, shared, of)),
   ];
 }
 

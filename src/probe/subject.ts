@@ -43,7 +43,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
   const documents = await readApiDocuments(system, fresh?.document);
   const checks = [
     ...listHealth(system),
-    ...listDatabase(system),
+    ...listDatabase(system, input),
     ...listEdges(system),
     ...listCors(system),
     ...listEndpoints(system, documents),
