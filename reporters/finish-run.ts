@@ -1,6 +1,7 @@
 /** The end of a run: record → verdict → reports → seal → screen. */
 import path from 'node:path';
 import { externalCheckpoint } from '../src/cli/context.ts';
+import { countLeft } from '../src/cli/journal-place.ts';
 import { createRedactor, notRedactable, redactJson } from '../src/contract/redact.ts';
 import { EXIT, type ExitCode, OwnFaultError } from '../src/errors.ts';
 import { ensureFolder, writeDurably } from '../src/ledger/durable-file.ts';
@@ -55,7 +56,14 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
         path.relative(process.cwd(), path.resolve(announced.stateDir, file)),
       );
       process.stdout.write(
-        drawScreen({ record, verdict, files: shown, tooShort: notRedactable(announced.secrets), ...terminal() }),
+        drawScreen({
+          record,
+          verdict,
+          files: shown,
+          tooShort: notRedactable(announced.secrets),
+          leftBehind: countLeft(path.join(announced.stateDir, 'journal'), record),
+          ...terminal(),
+        }),
       );
     }
   } finally {

@@ -69,6 +69,10 @@ async function print(checked: CheckedRun, options: CheckOptions, context: CliCon
     const { rows, plan, expected, controls } = record;
     const shown = { runId: record.runId, expected, planDigest: plan.digest, verdict, controls, rows, files, fault };
     context.stdout(`${JSON.stringify(shown)}\n`);
-  } else context.stdout(drawCheck(checked, context));
+  } else {
+    const { countLeft, journalFolder } = await import('./journal-place.ts');
+    const leftBehind = countLeft(journalFolder(context), { system: record.system, environment: record.environment });
+    context.stdout(drawCheck({ ...checked, leftBehind }, context));
+  }
   if (fault !== undefined) context.stderr(`The check engine failed: ${fault}. This says nothing about production.\n`);
 }

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { InputError } from '../errors.ts';
 import { createDurably, ensureFolder, PRIVATE } from '../ledger/durable-file.ts';
 import { ownFault } from '../ledger/own-fault.ts';
-import type { JournalPlace } from '../probe/journal.ts';
-import type { JournalOwner } from '../probe/journal-schema.ts';
+import { type JournalPlace, readJournal } from '../probe/journal.ts';
+import type { JournalEntry, JournalOwner } from '../probe/journal-schema.ts';
 import { toJournalKey } from '../probe/journal-seal.ts';
 import { type CliContext, stateDir } from './context.ts';
 
@@ -67,6 +67,15 @@ export function stateOf(owner: JournalOwner): 'alive' | 'gone' | 'elsewhere' {
   const started = startOf(owner.pid);
   // The number was given to another process since.
   return started !== undefined && owner.startedAt !== '' && started !== owner.startedAt ? 'gone' : 'alive';
+}
+
+/** Entries of this environment that no run looks after any more. */
+export function countLeft(folder: string, scope: Pick<JournalEntry, 'system' | 'environment'>): number {
+  const { entries } = readJournal(folder);
+  const left = entries.filter(({ system, environment, owner }) => {
+    return system === scope.system && environment === scope.environment && stateOf(owner) !== 'alive';
+  });
+  return left.length;
 }
 
 /** Boot and start of a process as Linux has them (proc(5)); undefined elsewhere, and for a process that is gone. */

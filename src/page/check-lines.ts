@@ -5,12 +5,14 @@ import type { RunRecord } from '../run/schema.ts';
 import { inCauseOrder } from '../verdict/cause-order.ts';
 import { WEAK_IDENTITY } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
-import { createPaint, type Paint, type Tone } from './screen.ts';
+import { createPaint, describeLeft, type Paint, type Tone } from './screen.ts';
 
 export interface CheckPage {
   readonly record: RunRecord;
   readonly verdict: VerdictRecord;
   readonly files: readonly string[];
+  /** promises that wrote in runs that are over, and were not undone */
+  readonly leftBehind?: number | undefined;
 }
 
 const MARKS: Readonly<Record<Row['status'], readonly [mark: string, tone: Tone]>> = {
@@ -24,7 +26,7 @@ const MAX_MESSAGE_CHARS = 1000;
 
 /** Text that ends with a line feed; nothing from outside keeps its escape sequences. */
 export function drawCheck(
-  { record, verdict, files }: CheckPage,
+  { record, verdict, files, leftBehind = 0 }: CheckPage,
   { colour, columns }: { readonly colour: boolean; readonly columns: number },
 ): string {
   const paint = createPaint(colour);
@@ -38,6 +40,9 @@ export function drawCheck(
       .sort(worstFirst)
       .flatMap((row) => drawRow(row, paint)),
     ...(unseen === 0 ? [] : [paint('dim', left)]),
+    ...[describeLeft(leftBehind, record.environment)].flatMap((line) =>
+      line === undefined ? [] : [paint('doubt', plainLine(line, MAX_MESSAGE_CHARS))],
+    ),
     drawVerdict(verdict, record, paint),
     paint('dim', 'This checks the wire only: it is not the proof of a deployment.'),
     ...files.slice(-1).map((file) => paint('dim', plainLine(`record: ${file}`, columns))),

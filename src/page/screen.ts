@@ -20,6 +20,8 @@ export interface ScreenInput {
   readonly columns: number;
   /** names of secrets that are too short to be redacted */
   readonly tooShort?: readonly string[];
+  /** promises that wrote to the system in runs that are over, and were not undone (write journal) */
+  readonly leftBehind?: number;
 }
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'dim' | 'strong';
@@ -152,13 +154,23 @@ function rank(status: RunRecord['rows'][number]['status']): number {
 }
 
 function drawWarnings(input: ScreenInput, paint: Paint): string[] {
-  return (input.tooShort ?? []).flatMap((name) =>
+  const left = describeLeft(input.leftBehind ?? 0, input.record.environment);
+  const leftBehind = left === undefined ? [] : hang(mark('warned', paint), left, input);
+  const tooShort = (input.tooShort ?? []).flatMap((name) =>
     hang(
       mark('warned', paint),
       `${name}: shorter than ${MIN_SECRET_CHARS} characters, so it is not redacted: records and reports may show it`,
       input,
     ),
   );
+  return [...leftBehind, ...tooShort];
+}
+
+/** Undefined where nothing is left. */
+export function describeLeft(count: number, environment: string): string | undefined {
+  if (count === 0) return undefined;
+  const what = count === 1 ? '1 promise has left' : `${count} promises have left`;
+  return `${what} data in the system, in runs that are over: npx gate10 cleanup --environment ${environment}`;
 }
 
 function drawVerdict(input: ScreenInput, paint: Paint): string[] {

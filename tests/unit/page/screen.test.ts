@@ -6,6 +6,15 @@ import type { RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { healthyRecord, ROWS, row } from '../verdict/sample-record.ts';
 
+it('says what runs that are over have left in the system, and how it goes', () => {
+  const record = healthyRecord();
+  const shown = (leftBehind: number): string =>
+    drawScreen({ record, verdict: judge(record), files: [], colour: false, columns: 200, leftBehind });
+  expect(shown(2)).toMatch(/! 2 promises have left data in the system.*npx gate10 cleanup --environment \S+/);
+  expect(shown(1)).toContain('1 promise has left');
+  expect(shown(0)).not.toContain('cleanup');
+});
+
 function screen(over: Partial<RunRecord> = {}, columns = 80, colour = false): string {
   const record = healthyRecord(over);
   return drawScreen({ record, verdict: judge(record), files: ['.gate10/runs/run-1/record.json'], colour, columns });
