@@ -96,7 +96,7 @@ function findMissingEnvironment(env: Readonly<Record<string, string | undefined>
   if (!processState().guard.armed) return [];
   const folder = contractsDir({ cwd: process.cwd(), env });
   try {
-    requireEnvironment(folder, env['GATE10_TARGET'] || 'embedded');
+    requireEnvironment(folder, env['GATE10_TARGET'] || 'embedded', env);
     return [];
   } catch (error) {
     if (error instanceof InputError) return error.problems;

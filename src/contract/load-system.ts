@@ -1,19 +1,18 @@
 /** `contracts/system.yaml` → a contract made ready for one environment, or every problem that it has. */
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import { databaseSecrets } from './database-secrets.ts';
 import { applyDefaults, loadDefaults } from './defaults.ts';
 import { inOrder } from './in-order.ts';
 import type { Env } from './interpolate.ts';
-import { readContract } from './read-contract.ts';
+import { openApiProblems, readNamedFiles } from './named-files.ts';
+import { missingEnvironment, readContract } from './read-contract.ts';
 import { redactProblems } from './redact-problems.ts';
-import { resolveDocument } from './resolve-document.ts';
+import { type ResolvedDocument, resolveDocument } from './resolve-document.ts';
 import type { ResolvedSystem } from './schema.ts';
 import { readSecrets, secretNames } from './secrets.ts';
 import { sourcesOf } from './sources.ts';
-import type { DataPath, YamlDocument } from './yaml-document.ts';
-import { MAX_OPENAPI_BYTES, readSource } from './yaml-source.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
 export interface LoadOptions {
   /** absolute path of the folder that holds `system.yaml` */
@@ -24,7 +23,9 @@ export interface LoadOptions {
 
 /** Throws InputError with all problems at once (exit 2); no problem shows the value of a variable. */
 export function loadSystem({ contractsDir, environment, env }: LoadOptions): ResolvedSystem {
-  const { bytes: contractBytes, document } = readContract(contractsDir, environment);
+  const { bytes: contractBytes, document } = readContract(contractsDir);
+  const missing = missingEnvironment(document, environment);
+  if (missing !== undefined && !isMapping(document.value)) throw new InputError([missing]);
   const defaults = loadDefaults();
   const withDefaults: YamlDocument = { ...document, value: applyDefaults(document.value, defaults.values) };
   const resolved = resolveDocument(withDefaults, environment, env);
@@ -36,10 +37,11 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
     document,
   );
   const redacted = new Map([...databaseSecrets(chosen?.database?.url), ...secrets]);
-  const files = readNamedFiles(resolved, chosen?.tls.ca, environment, contractsDir, document);
-  const problems = [...refusedSettings(env), ...resolved.problems, ...secretProblems, ...files.problems];
+  const named = { readable: resolved.readable, ca: chosen?.tls.ca, environment, contractsDir, document };
+  const files = readNamedFiles(named);
+  const problems = [...refusedSettings(env), ...ofContract(resolved, missing), ...secretProblems, ...files.problems];
   if (problems.length > 0 || !resolved.contract || !chosen) {
-    throw new InputError(redactProblems(inOrder(problems), redacted));
+    throw new InputError(redactProblems(inOrder([...problems, ...openApiProblems(named)]), redacted));
   }
 
   const digest = createHash('sha256');
@@ -57,6 +59,12 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
   };
 }
 
+/** An environment that is not there is said once, whatever else its absence makes wrong. */
+function ofContract({ problems }: ResolvedDocument, missing: Problem | undefined): readonly Problem[] {
+  if (missing === undefined) return problems;
+  return [missing, ...problems.filter(({ path: at }) => at !== missing.path)];
+}
+
 function refusedSettings(env: Env): readonly Problem[] {
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
   const what =
@@ -64,40 +72,6 @@ function refusedSettings(env: Env): readonly Problem[] {
   return [{ code: 'tls-unchecked', what, fix: 'Unset it; name a private CA under "tls.ca" of the environment.' }];
 }
 
-/** The OpenAPI documents and the CA that the contract names: they have to be there before anything is probed. */
-function readNamedFiles(
-  { readable }: ReturnType<typeof resolveDocument>,
-  ca: string | undefined,
-  environment: string,
-  contractsDir: string,
-  document: YamlDocument,
-): { readonly bytes: readonly Uint8Array[]; readonly problems: readonly Problem[] } {
-  const bytes: Uint8Array[] = [];
-  const problems: Problem[] = [];
-  const read = (name: string, at: DataPath, maxBytes?: number): Uint8Array | undefined => {
-    const source = readSource(path.resolve(contractsDir, name), name, maxBytes);
-    if (source.ok) return source.bytes;
-    const { line, column } = document.place(at);
-    for (const { code, what, expected, fix } of source.problems) {
-      problems.push({
-        code,
-        // the CA's path may come from a variable, so it is not shown
-        file: document.file,
-        line,
-        column,
-        path: at.join('.'),
-        what: `${at.at(-1)}: ${what}`,
-        ...(expected === undefined ? {} : { expected }),
-        fix: code === 'too-large' && fix ? fix : 'Correct the path; it is relative to the contracts folder.',
-      });
-    }
-    return undefined;
-  };
-  for (const [service, { openapi }] of Object.entries(readable.services ?? {})) {
-    const found =
-      openapi === undefined ? undefined : read(openapi, ['services', service, 'openapi'], MAX_OPENAPI_BYTES);
-    if (found) bytes.push(found);
-  }
-  if (ca !== undefined) read(ca, ['environments', environment, 'tls', 'ca']);
-  return { bytes, problems };
+function isMapping(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -20,6 +20,21 @@ export interface OpenApiDocument {
 
 /** `file` lies in `root` (absolute or relative to it); references may lead to other files of `root`. Throws InputError. */
 export async function loadOpenApi(file: string, root: string): Promise<OpenApiDocument> {
+  return readFile(file, root);
+}
+
+/** Every problem that `loadOpenApi` would throw; empty where there is none. */
+export function findOpenApiProblems(file: string, root: string): readonly Problem[] {
+  try {
+    readFile(file, root);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.problems;
+    throw error;
+  }
+}
+
+function readFile(file: string, root: string): OpenApiDocument {
   const name = path.relative(root, path.resolve(root, file)).split(path.sep).join('/');
   if (name.startsWith('..') || path.isAbsolute(name)) {
     throw new InputError([{ code: 'ref-outside', file, what: 'the file lies outside the contracts folder' }]);

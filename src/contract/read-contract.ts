@@ -1,25 +1,47 @@
 /** `system.yaml` as a parsed document, with the environment that is asked for in it. Light: no schema is loaded. */
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
+import type { Env } from './interpolate.ts';
+import type { LoadOptions } from './load-system.ts';
 import { type DataPath, parseYaml, type YamlDocument } from './yaml-document.ts';
 import { readSource } from './yaml-source.ts';
 
-/** Throws InputError where the contract cannot be read or does not declare the environment; looks at nothing else. */
-export function requireEnvironment(contractsDir: string, environment: string): void {
-  readContract(contractsDir, environment);
+/**
+ * Throws InputError where the contract cannot be read or does not declare the environment, then with everything else that
+ * is wrong with it; looks at nothing else where it does.
+ */
+export function requireEnvironment(contractsDir: string, environment: string, env: Env): void {
+  const missing = missingEnvironment(readContract(contractsDir).document, environment);
+  if (missing !== undefined) throw new InputError(otherProblems({ contractsDir, environment, env }) ?? [missing]);
+}
+
+/** What checks a whole contract takes long to load, and configurations are read often: it is loaded for a wrong one only. */
+function otherProblems(options: LoadOptions): readonly Problem[] | undefined {
+  try {
+    const { loadSystem } = createRequire(import.meta.url)('./load-system.ts') as typeof import('./load-system.ts');
+    loadSystem(options);
+    return undefined;
+  } catch (error) {
+    // not by its class: a loader that translates modules has classes of its own
+    return (error as Partial<InputError>).problems;
+  }
 }
 
 /** The bytes and the parsed text of `system.yaml`. Throws InputError. */
-export function readContract(contractsDir: string, environment: string): { bytes: Uint8Array; document: YamlDocument } {
+export function readContract(contractsDir: string): { bytes: Uint8Array; document: YamlDocument } {
   const shownAs = path.posix.join(path.basename(contractsDir), 'system.yaml');
   const source = readSource(path.join(contractsDir, 'system.yaml'), shownAs);
   if (!source.ok) throw new InputError(source.problems.map((problem) => withFolderHint(problem, shownAs)));
   const parsed = parseYaml(source.text, shownAs, { verbatim: isBuildName });
   if (!parsed.ok) throw new InputError(parsed.problems);
-  const { document } = parsed;
+  return { bytes: source.bytes, document: parsed.document };
+}
+
+/** `undefined` where the environment is declared. */
+export function missingEnvironment(document: YamlDocument, environment: string): Problem | undefined {
   const names = environmentNames(document.value);
-  if (!names.includes(environment)) throw new InputError([unknownEnvironment(environment, names, document)]);
-  return { bytes: source.bytes, document };
+  return names.includes(environment) ? undefined : unknownEnvironment(environment, names, document);
 }
 
 /** Most often the folder is meant to be elsewhere. */

@@ -9,14 +9,8 @@ import { checkSynthetic } from './check-synthetic.ts';
 import type { Finding, ReadableContract } from './findings.ts';
 import { type Env, type Interpolated, interpolate } from './interpolate.ts';
 import { toDataPath, toProblems } from './issues.ts';
-import {
-  corsSchema,
-  edgeSchema,
-  environmentSchema,
-  promiseSchema,
-  type SystemContract,
-  systemSchema,
-} from './schema.ts';
+import { member, readableParts } from './readable-parts.ts';
+import { type SystemContract, systemSchema } from './schema.ts';
 import { secretNames } from './secrets.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
@@ -102,29 +96,6 @@ function mend(data: unknown, issue: z.core.$ZodIssue, filled: ReadonlySet<string
   else if (/^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(text)) parent[key] = Number(text);
   else return false;
   return true;
-}
-
-/** What can be cross-checked although something else is wrong: "all problems at once". */
-function readableParts(data: unknown, environment: string, others: SystemContract['environments']): ReadableContract {
-  const part = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> | undefined =>
-    schema.safeParse(value).data;
-  const items = <S extends z.ZodType>(schema: S, value: unknown): (z.output<S> | undefined)[] =>
-    Array.isArray(value) ? value.map((item) => part(schema, item)) : [];
-  const { edges: _e, cors: _c, promises: _p, environments: _v, ...sections } = systemSchema.shape;
-  const found = Object.entries(sections).map(([key, schema]) => [key, part(schema, member(data, key))]);
-  const own = part(environmentSchema, member(member(data, 'environments'), environment));
-  return {
-    ...Object.fromEntries(found.filter(([, value]) => value !== undefined)),
-    edges: items(edgeSchema, member(data, 'edges')),
-    cors: items(corsSchema, member(data, 'cors')),
-    promises: items(promiseSchema, member(data, 'promises')),
-    environments: own ? { ...others, [environment]: own } : others,
-  };
-}
-
-function member(node: unknown, key: string | number): unknown {
-  if (node === null || typeof node !== 'object' || !Object.hasOwn(node, key)) return undefined;
-  return (node as Record<string | number, unknown>)[key];
 }
 
 function toProblem({ path, ...rest }: Finding, document: YamlDocument): Problem {

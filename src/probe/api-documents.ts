@@ -1,6 +1,7 @@
 /** The API contracts of a run: those of the contracts folder, and the deployed commit's own where git has it. */
 import { loadOpenApi, type OpenApiDocument, parseOpenApi } from '../contract/openapi.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
+import { InputError, type Problem } from '../errors.ts';
 import type { Git, GitResult } from './git.ts';
 
 /** By service. */
@@ -23,10 +24,18 @@ export async function readApiDocuments(
   const documents = new Map<string, OpenApiDocument>();
   const own = apiService(system);
   if (ofCommit !== undefined) documents.set(own, ofCommit);
+  const problems: Problem[] = [];
   for (const [service, { openapi }] of Object.entries(system.contract.services)) {
     if (openapi === undefined || documents.has(service)) continue;
-    documents.set(service, await loadOpenApi(openapi, system.contractsDir));
+    try {
+      documents.set(service, await loadOpenApi(openapi, system.contractsDir));
+    } catch (error) {
+      // of every document, so that one attempt tells them all
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
   }
+  if (problems.length > 0) throw new InputError(problems);
   return documents;
 }
 

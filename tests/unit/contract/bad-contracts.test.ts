@@ -338,7 +338,7 @@ describe('text in braces that was meant to be quoted is told in one sentence:', 
     [
       'a comma in a text',
       'endpoints: declared',
-      'endpoints: { absent: no API at all, only pages }',
+      'endpoints: declared\n  cors: { absent: no API at all, only pages }',
       'put that text in quotes',
     ],
     ['a comma in an expected text', '{ status: 200 }', '{ json: { /a: hello, world } }', 'put that text in quotes'],
