@@ -1,6 +1,6 @@
 /** Every declared edge, tested directly and through the front door, and compared: what no health check can see. */
 import type { EdgeContract } from '../contract/schema.ts';
-import { isJsonType, judgeNoAnswer, judgeRateLimited, showAnswer, statusSentence } from './answer-words.ts';
+import { isJsonType, isLimited, judgeNoAnswer, judgeRateLimited, showAnswer, statusSentence } from './answer-words.ts';
 import { compareAnswers, compareHeaders, type Difference } from './compare-answers.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
 import { nameOfRequest, toEdgeRequest } from './edge-request.ts';
@@ -159,7 +159,7 @@ function judgePair(
 /** One side by itself: its status, and JSON that is JSON and no page. */
 function judgeSide(where: string, exchange: Exchange, path: EdgePath): Judgement {
   if (!exchange.ok) return judgeNoAnswer(where, exchange);
-  if (exchange.status === 429 && path.status !== 429) return judgeRateLimited(where, exchange);
+  if (isLimited(exchange) && path.status !== exchange.status) return judgeRateLimited(where, exchange);
   if (exchange.status !== path.status) {
     const message = `${where} ${statusSentence(exchange)}, not ${path.status}.`;
     return { status: 'failed', message, expected: String(path.status), actual: showAnswer(exchange) };

@@ -1,5 +1,5 @@
 /** Routes that users still call and that are gone: declared ones, and those that the release before had in its contract. */
-import { isPage, judgeNoAnswer, judgeRateLimited, showAnswer } from './answer-words.ts';
+import { isLimited, isPage, judgeNoAnswer, judgeRateLimited, showAnswer } from './answer-words.ts';
 import { apiService } from './api-documents.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
 import { type ControlsFor, memoControls } from './endpoints.ts';
@@ -61,7 +61,7 @@ async function observe(route: Route, controlsFor: ControlsFor, context: ProbeCon
   const exchange = await context.client.send({ url, method });
   const exchanges = [exchange];
   if (!exchange.ok) return { judgement: judgeNoAnswer(where, exchange), exchanges };
-  if (exchange.status === 429) return { judgement: judgeRateLimited(where, exchange), exchanges };
+  if (isLimited(exchange)) return { judgement: judgeRateLimited(where, exchange), exchanges };
   const { status } = exchange;
   const isAbsent =
     status === 405 || status === 410 || (await controlsFor(context).isRouteMissing(exchange, method, path, [at]));

@@ -1,6 +1,6 @@
 /** Invalid input gets the refusal that the API contract declares: never a 5xx, a stack trace, or a yes. */
 import type { Operation } from '../contract/openapi.ts';
-import { hasStackTrace, isPage, judgeNoAnswer, judgeRateLimited, statusSentence } from './answer-words.ts';
+import { hasStackTrace, isLimited, isPage, judgeNoAnswer, judgeRateLimited, statusSentence } from './answer-words.ts';
 import type { ApiDocuments } from './api-documents.ts';
 import { contractProblems, declaredResponse } from './conformance.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
@@ -67,7 +67,7 @@ export function judgeRefusal(
   exchange: Exchange,
 ): Judgement {
   if (!exchange.ok) return judgeNoAnswer(where, exchange);
-  if (exchange.status === 429) return judgeRateLimited(where, exchange);
+  if (isLimited(exchange)) return judgeRateLimited(where, exchange);
   const expected = refusals(operation, request.part).join(' or ') || 'a refusal (4xx)';
   const fail = (what: string): Judgement => toFailed(where, exchange, what, expected);
   if (hasStackTrace(exchange)) return fail(`shows a stack trace of the program for ${request.what}`);

@@ -1,6 +1,6 @@
 /** Different ids give different resources: a service that answers every id with the same data is wrong in the right shape. */
 import type { Operation, Parameter } from '../contract/openapi.ts';
-import { judgeNoAnswer, judgeRateLimited } from './answer-words.ts';
+import { isLimited, judgeNoAnswer, judgeRateLimited } from './answer-words.ts';
 import type { ApiDocuments } from './api-documents.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
 import { doorOf } from './endpoints.ts';
@@ -104,7 +104,7 @@ function judgePair(
   for (const exchange of [first, second]) {
     const where = `GET ${exchange.url}`;
     if (!exchange.ok) return judgeNoAnswer(where, exchange);
-    if (exchange.status === 429) return judgeRateLimited(where, exchange);
+    if (isLimited(exchange)) return judgeRateLimited(where, exchange);
   }
   if (!first.ok || !second.ok || first.status !== 200) return { status: 'passed', evidence: { compared: 0 } };
   // An alias ("me", "latest") has another id of its own: only ids out of a list, and numbers, are what they are.

@@ -2,7 +2,7 @@
  * What a service that has an API contract says to routes which the contract does not have: a refusal, whatever the method.
  * A page with 200 is the SPA fallback, which turns every wrong call into a success.
  */
-import { hasStackTrace, isPage, judgeNoAnswer, judgeRateLimited, statusSentence } from './answer-words.ts';
+import { hasStackTrace, isLimited, isPage, judgeNoAnswer, judgeRateLimited, statusSentence } from './answer-words.ts';
 import type { ApiDocuments } from './api-documents.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
 import { doorOf, isInternal } from './endpoints.ts';
@@ -80,7 +80,7 @@ async function observe(
 /** A 2xx without a page may be the answer of a gateway to everything (OPTIONS) or of a program that knows no methods. */
 function judgeUnknown(where: string, exchange: Exchange): Judgement {
   if (!exchange.ok) return judgeNoAnswer(where, exchange);
-  if (exchange.status === 429) return judgeRateLimited(where, exchange);
+  if (isLimited(exchange)) return judgeRateLimited(where, exchange);
   const expected = '404 or 405';
   if (hasStackTrace(exchange)) {
     return toFailed(where, exchange, 'shows a stack trace of the program to everybody', expected);

@@ -3,6 +3,7 @@ import type { Operation } from '../contract/openapi.ts';
 import {
   hasStackTrace,
   isJsonType,
+  isLimited,
   isPage,
   judgeNoAnswer,
   judgeRateLimited,
@@ -16,7 +17,7 @@ import type { Judgement } from './row.ts';
 /** The answer itself, or `undefined` with the judgement, where nothing of the operation can be seen in it. */
 export function judgeOutside(where: string, exchange: Exchange): Judgement | undefined {
   if (!exchange.ok) return judgeNoAnswer(where, exchange);
-  if (exchange.status === 429) return judgeRateLimited(where, exchange);
+  if (isLimited(exchange)) return judgeRateLimited(where, exchange);
   if (hasStackTrace(exchange)) {
     return toFailed(where, exchange, 'shows a stack trace of the program to everybody', 'an error without its inside');
   }
