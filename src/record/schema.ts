@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LAYERS } from '../contract/layers.ts';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
+import { catalogueRatesSchema } from './catalogue-rates.ts';
 
 /** How a deployment was found to be broken. Times in ISO-8601 UTC, durations in minutes. */
 export interface DeploymentFailure {
@@ -165,6 +166,7 @@ export const scorecardSchema = z.strictObject({
       misses: z.int().nonnegative(),
     }),
   ),
+  catalogue: catalogueRatesSchema.describe('what injected faults measured of this suite'),
   run_id: z.string(),
   record_sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

@@ -1,6 +1,7 @@
 /** `readiness-scorecard.json`: one run, as a release gate wants to read it. */
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
+import { type CatalogueRates, NEVER_MEASURED } from './catalogue-rates.ts';
 import { type Scorecard, scorecardSchema } from './schema.ts';
 
 export interface ScorecardFacts {
@@ -8,6 +9,8 @@ export interface ScorecardFacts {
   readonly recordSha256: string;
   readonly now: Date;
   readonly owner: string;
+  /** default: never measured */
+  readonly catalogue?: CatalogueRates;
 }
 
 /** `overall_passed` is worked out here: a summary that contradicts its parts never opens anything. */
@@ -41,6 +44,7 @@ export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: Sc
     slis: record.slis.map(({ name, status, value, bound, objective, gate, unit, n, misses }) => {
       return { name, status, value, bound, objective, ...(gate === undefined ? {} : { gate }), unit, n, misses };
     }),
+    catalogue: facts.catalogue ?? NEVER_MEASURED,
     run_id: record.runId,
     record_sha256: facts.recordSha256,
   });

@@ -5,6 +5,7 @@ import { writeDurably } from '../ledger/durable-file.ts';
 import type { Ledger, LedgerRow } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
+import { readCatalogueRates } from './catalogue-rates.ts';
 import { deriveDeployments } from './derive-deployments.ts';
 import { deriveIncidents } from './derive-incidents.ts';
 import { type DoraStandard, loadDoraStandard } from './dora-standard.ts';
@@ -87,6 +88,7 @@ function writeScorecard(options: WriteRecordsOptions, rows: readonly LedgerRow[]
     recordSha256: sealed.recordDigest,
     now: now(),
     owner: owner ?? 'unassigned',
+    catalogue: readCatalogueRates(stateDir, path.resolve(import.meta.dirname, '../..')),
   });
   const text = `${JSON.stringify(scorecard, null, 2)}\n`;
   const own = listExportScopes(rows, record).find((scope) => isSameScope(scope, record));

@@ -6,12 +6,12 @@ import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { toolDigest } from '../../src/record/tool-digest.ts';
 import { root } from '../incidents/stand.ts';
 import { runCampaign } from './campaign.ts';
 import { NOISE } from './catalogue/noise.ts';
 import { type CatalogueTrial, listTrials } from './catalogue.ts';
 import { chooseTrials } from './choose.ts';
-import { codeDigest } from './code-digest.ts';
 import { drawSummary } from './draw-summary.ts';
 import { killMatrixCommand } from './kill-matrix-command.ts';
 import { showProgress } from './progress.ts';
@@ -19,6 +19,7 @@ import { rerun } from './rerun.ts';
 import { readResults } from './result.ts';
 import { type ResultPlace, resultPlace } from './result-place.ts';
 import { trialDigest } from './run-trial.ts';
+import type { About } from './summarise.ts';
 import { measured, writeSummary } from './summary-file.ts';
 
 const { values } = parseArgs({
@@ -39,12 +40,23 @@ const { values } = parseArgs({
   },
 });
 
+/** Everything that decides a trial's outcome but its fault: another digest, another trial. */
+const EVERYTHING = [
+  'src',
+  'reporters',
+  'authority',
+  'contracts',
+  'tests/production',
+  'tests/support',
+  'reference-system',
+];
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const place = resultPlace(path.resolve(values.results ?? path.join(root, '.gate10/faults')));
   mkdirSync(place.dir, { recursive: true });
-  const digest = codeDigest(root);
+  const digest = toolDigest(root, EVERYTHING);
   if (values['kill-matrix']) return killMatrixCommand(place, digest, root);
   if (values.summary) return showSummary(place, digest);
   const chosen = choose();
@@ -104,13 +116,17 @@ async function run(
   if (values.rerun !== undefined) return rerun(due, Number(values.rerun), options);
   const { results, illnesses } = await runCampaign(due, options);
   progress.end();
-  const file = writeSummary(place, digest, now());
-  process.stdout.write(`${drawSummary(measured(place, digest, now()))}${file}\n`);
+  const file = writeSummary(place, about(digest, now()));
+  process.stdout.write(`${drawSummary(measured(place, about(digest, now())))}${file}\n`);
   if (stop.signal.aborted || illnesses.length > 0) return 1;
   return results.every(({ grade }) => grade === 'right') ? 0 : 1;
 }
 
 function showSummary(place: ResultPlace, digest: string): number {
-  process.stdout.write(drawSummary(measured(place, digest, new Date())));
+  process.stdout.write(drawSummary(measured(place, about(digest, new Date()))));
   return 0;
+}
+
+function about(codeDigest: string, now: Date): About {
+  return { measuredAt: now.toISOString(), codeDigest, toolDigest: toolDigest(root) };
 }

@@ -1,5 +1,5 @@
 /** Results → rates with exact bounds (Clopper and Pearson, one-sided). Pure. */
-import { LAYERS, type LayerId } from '../../src/contract/layers.ts';
+import { COUNTED_LAYERS, LAYERS, type LayerId } from '../../src/contract/layers.ts';
 import { upperMissShare } from '../../src/probe/bounds.ts';
 import type { TrialResult } from './result.ts';
 
@@ -20,12 +20,20 @@ export interface LayerLine {
   readonly other: number;
 }
 
-export interface Summary {
-  readonly schema: 'gate10/faults/v1';
+export interface About {
   readonly measuredAt: string;
+  /** of everything that decides a trial's outcome but its fault */
   readonly codeDigest: string;
+  /** of the suite alone */
+  readonly toolDigest: string;
+}
+
+export interface Summary extends About {
+  readonly schema: 'gate10/faults/v1';
   readonly confidence: number;
   readonly faults: number;
+  /** Of the fourteen, those with at least one trial. */
+  readonly layersCovered: number;
   readonly falseGreens: Rate;
   readonly falseAlarms: Rate;
   /** Of the trials whose verdict was right, those that named another layer. */
@@ -37,7 +45,7 @@ export interface Summary {
 
 export const CONFIDENCE = 0.95;
 
-export function summarise(results: readonly TrialResult[], about: { measuredAt: string; codeDigest: string }): Summary {
+export function summarise(results: readonly TrialResult[], about: About): Summary {
   const faults = results.filter(({ kind }) => kind === 'fault');
   const healthy = results.filter(({ kind }) => kind === 'healthy');
   const named = faults.filter(({ grade }) => grade === 'right' || grade === 'misnamed');
@@ -54,6 +62,7 @@ export function summarise(results: readonly TrialResult[], about: { measuredAt: 
     ...about,
     confidence: CONFIDENCE,
     faults: new Set(faults.map(faultId)).size,
+    layersCovered: COUNTED_LAYERS.filter((layer) => faults.some((result) => result.layer === layer)).length,
     falseGreens: toRate(faults, ({ grade }) => grade === 'false-green'),
     falseAlarms: toRate(healthy, ({ grade }) => grade !== 'right'),
     misnamed: toRate(named, isMisnamed),

@@ -3,7 +3,7 @@ import { findUnsteady } from '../../faults/rerun.ts';
 import type { TrialResult } from '../../faults/result.ts';
 import { summarise } from '../../faults/summarise.ts';
 
-const about = { measuredAt: '2026-01-01T00:00:00.000Z', codeDigest: 'code' };
+const about = { measuredAt: '2026-01-01T00:00:00.000Z', codeDigest: 'code', toolDigest: 'tool' };
 
 function result(name: string, more: Partial<TrialResult> = {}): TrialResult {
   return {
