@@ -7,12 +7,15 @@
  * contract leaves them out, `authority/defaults.yaml` fills them in before validation (defaults.ts).
  */
 import { z } from 'zod';
-import { endpointsSchema } from './endpoints-schema.ts';
+import { toCorsSchema } from './cors-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
 import { dnsRecordSchema } from './dns-record-schema.ts';
 import { toEdgeSchema } from './edge-schema.ts';
+import { endpointsSchema } from './endpoints-schema.ts';
 import { hostsSchema } from './hosts-schema.ts';
+import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
 import { LAYERS } from './layers.ts';
+import { securitySchema } from './security-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
 
 const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
@@ -186,23 +189,7 @@ const healthSchema = z.strictObject({
   expect: expectSchema,
 });
 
-export const corsSchema = z
-  .strictObject({
-    id: slug,
-    at: slug,
-    path: absolutePath,
-    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-    allow: z.array(origin).default([]),
-    refuse: z
-      .array(z.union([origin, z.literal('null')]))
-      .describe('origins that must not be allowed; empty where any origin may read'),
-    credentials: z.boolean().default(false),
-  })
-  .refine(({ allow, refuse }) => allow.length + refuse.length > 0, 'neither allows nor refuses any origin')
-  .refine(({ credentials, refuse }) => !credentials || refuse.length > 0, {
-    error:
-      'allows credentials and names no origin that is refused: add "refuse", e.g. ["https://evil.example", "null"]',
-  });
+export const corsSchema = toCorsSchema({ slug, path: absolutePath, origin });
 
 const frontendSchema = z.strictObject({
   service: slug,
@@ -285,6 +272,7 @@ export const environmentSchema = z.strictObject({
     .default({}),
   repository: z.string().optional().describe('overrides code.repository'),
   database: databaseTargetSchema.optional(),
+  externalApis: z.record(slug, toExternalTargetSchema(parts)).default({}).describe('by the id of the external API'),
   dns: z.strictObject({
     resolvers: z
       .array(z.string().regex(/^[0-9a-fA-F.:[\]]+$/))
@@ -309,7 +297,12 @@ export const environmentSchema = z.strictObject({
   pace: z
     .strictObject({
       retryAfter: duration.describe('how long a run waits, all in all, where it is told to (429 with Retry-After)'),
-      perSecond: z.number().positive().max(1000).optional().describe('requests of the check engine per second, at most'),
+      perSecond: z
+        .number()
+        .positive()
+        .max(1000)
+        .optional()
+        .describe('requests of the check engine per second, at most'),
     })
     .optional(),
   deadlines: z.strictObject({
@@ -350,8 +343,10 @@ export const systemSchema = z.strictObject({
   slis: sliSchema.optional(),
   endpoints: endpointsSchema.prefault({}),
   hosts: hostsSchema.optional(),
+  security: securitySchema.prefault({}),
   synthetic: syntheticSchema.optional(),
   database: toDatabaseSchema(parts).optional().describe('checked where an environment gives its address'),
+  externalApis: toExternalApisSchema(parts).default([]),
   promises: z.array(promiseSchema).default([]),
   layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
   environments: z

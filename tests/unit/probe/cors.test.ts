@@ -233,3 +233,76 @@ it('never sends a method that writes', async () => {
   expect(server.seen.map((request) => request.method)).toEqual(['OPTIONS', 'OPTIONS']);
   expect(server.seen[0]?.headers).toMatchObject({ origin: APP, 'access-control-request-method': 'DELETE' });
 });
+
+type Headers = Record<string, string>;
+
+/** The rows of one rule, when the server answers each request by itself. */
+async function rowsOf(rule: string, answer: (method: string, origin: string, path: string) => [number, Headers]) {
+  const server = await serve((request, response) => {
+    const [status, headers] = answer(request.method ?? '', request.headers.origin ?? '', request.url ?? '');
+    response.writeHead(status, headers).end();
+  });
+  const yaml = `cors:\n  - { id: api, at: api, path: /x, allow: ["${APP}"], refuse: ["${EVIL}"], ${rule} }`;
+  const made = testSystem({ app: server.url, api: server.url, yaml });
+  open.push(server, made);
+  const rows: Record<string, Row> = {};
+  for (const check of listCors(made.system)) {
+    const row = toRow(check.planned, await check.observe(made.context), new Date().toISOString());
+    rows[row.id.replace('cors.api.', '')] = rowSchema.parse(row);
+  }
+  return rows;
+}
+
+describe('declared request headers of a GET', () => {
+  const allowed: Headers = { [ORIGIN]: APP, 'Access-Control-Allow-Headers': 'authorization' };
+
+  it.each<[string, [number, Headers], string, RegExp]>([
+    ['let it through', [204, allowed], 'passed', /^$/],
+    ['are not in the preflight', [204, { [ORIGIN]: APP }], 'failed', /does not contain authorization/],
+    [
+      'are not covered by "*"',
+      [204, { [ORIGIN]: APP, 'Access-Control-Allow-Headers': '*' }],
+      'failed',
+      /authorization/,
+    ],
+    ['meet a preflight that is not handled', [405, {}], 'failed', /The preflight for GET .* is refused by browsers/],
+  ])('%s', async (_, preflight, status, message) => {
+    const rows = await rowsOf('headers: [Authorization]', (method, origin) =>
+      method === 'OPTIONS' ? preflight : [200, origin === APP ? { [ORIGIN]: APP } : {}],
+    );
+    expect(rows[`allow.${APP}`]?.status).toBe(status);
+    expect(rows[`allow.${APP}`]?.message ?? '').toMatch(message);
+  });
+});
+
+describe('errors that pages have to read', () => {
+  const ask = (headers: Headers, status = 401) =>
+    rowsOf('errors: [{ path: /me, status: 401 }]', (_, origin, path) =>
+      path === '/me' ? [status, headers] : [200, origin === APP ? { [ORIGIN]: APP } : {}],
+    );
+
+  it.each<[string, Headers, number, string, RegExp]>([
+    ['can be read', { [ORIGIN]: APP }, 401, 'passed', /^$/],
+    ['cannot be read', {}, 401, 'warned', /pages cannot read it: there is no access-control-allow-origin/],
+    ['are another error', { [ORIGIN]: APP }, 500, 'warned', /answers 500.*not 401/],
+    ['are limited', {}, 429, 'inconclusive', /limits the rate/],
+  ])('%s', async (_, headers, status, expected, message) => {
+    const row = (await ask(headers, status))['error./me'];
+    expect(row?.status).toBe(expected);
+    expect(row?.message ?? '').toMatch(message);
+  });
+});
+
+describe('an answer that caches may keep', () => {
+  const KEPT = { 'Cache-Control': 'public, max-age=60' };
+
+  it.each<[string, (origin: string) => Headers, string]>([
+    ['varies by origin', (o) => ({ ...KEPT, Vary: 'Origin', ...(o === APP && { [ORIGIN]: o }) }), 'passed'],
+    ['is the same for everybody', () => ({ ...KEPT, [ORIGIN]: APP }), 'passed'],
+    ['may not be kept', (o) => (o === APP ? { [ORIGIN]: o } : {}), 'passed'],
+    ['is kept for others', (o) => ({ ...KEPT, ...(o === APP && { [ORIGIN]: o }) }), 'warned'],
+  ])('%s', async (_, headers, expected) => {
+    const rows = await rowsOf('method: GET', (_method, origin) => [200, headers(origin)]);
+    expect(rows[`allow.${APP}`]?.status).toBe(expected);
+  });
+});
