@@ -3,18 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 export interface FaultControl {
   /** Takes the value of `faults` in the body; throws to refuse it. */
-  replace(faults: unknown): void;
-  clear(): void;
+  replace(faults: unknown): Promise<void> | void;
+  clear(): Promise<void> | void;
   list(): unknown;
 }
 
 /**
- * The side channel that sets faults: `PUT`, `DELETE` and `GET /faults` with the header `x-control-token`.
+ * The side channel that sets faults: `PUT`, `DELETE` and `GET` on the path of each kind with the header `x-control-token`.
  * It listens on a port of its own, so that no client of the system under test can reach it.
  */
-export function createFaultControlServer(control: FaultControl, token: string): Server {
+export function createFaultControlServer(controls: Readonly<Record<string, FaultControl>>, token: string): Server {
   return createServer((request, response) => {
-    handle(request, response, control, token).catch((error: unknown) => {
+    handle(request, response, controls, token).catch((error: unknown) => {
       send(response, 400, { error: error instanceof Error ? error.message : String(error) });
     });
   });
@@ -23,19 +23,20 @@ export function createFaultControlServer(control: FaultControl, token: string): 
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  control: FaultControl,
+  controls: Readonly<Record<string, FaultControl>>,
   token: string,
 ): Promise<void> {
   if (!sameToken(request.headers['x-control-token'], token)) {
     send(response, 401, { error: 'The header x-control-token is missing or wrong.' });
     return;
   }
-  if (request.url !== '/faults') {
-    send(response, 404, { error: 'There is only /faults here.' });
+  const control = controls[request.url ?? ''];
+  if (control === undefined) {
+    send(response, 404, { error: `There is only ${Object.keys(controls).join(', ')} here.` });
     return;
   }
-  if (request.method === 'PUT') control.replace(((await readJson(request)) as { faults?: unknown }).faults);
-  else if (request.method === 'DELETE') control.clear();
+  if (request.method === 'PUT') await control.replace(((await readJson(request)) as { faults?: unknown }).faults);
+  else if (request.method === 'DELETE') await control.clear();
   else if (request.method !== 'GET') {
     send(response, 405, { error: 'GET, PUT or DELETE.' });
     return;

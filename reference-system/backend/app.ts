@@ -6,6 +6,7 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type pg from 'pg';
+import type { Alteration } from './alteration.ts';
 import type { Backend } from './backend.ts';
 import type { Attestation, BackendConfig } from './config.ts';
 import { createDatabase } from './database.ts';
@@ -27,6 +28,7 @@ export interface AppOptions {
   readonly logger?: FastifyServerOptions['logger'];
   /** Put in front of everything, e.g. to inject faults. */
   readonly wrap?: (listener: RequestListener) => RequestListener;
+  readonly alteration?: Alteration;
 }
 
 const JSON_LIMIT_BYTES = 100_000;
@@ -38,7 +40,7 @@ const MINUTE_MS = 60_000;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, now } = options;
   const metrics = createMetrics();
-  const backend: Backend = {
+  const honest: Backend = {
     config,
     attestation: options.attestation,
     release: await readRelease(config.releaseDir),
@@ -48,8 +50,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     now,
     startedAt: now().toISOString(),
   };
+  const backend = options.alteration?.alter(honest) ?? honest;
   const app = createFastify(options);
   await registerPlugins(app, config);
+  options.alteration?.register(app);
   app.decorateRequest('user', null);
   observeRequests(app, metrics);
   registerOperations(app, backend);

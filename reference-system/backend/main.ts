@@ -7,6 +7,7 @@ import { createRouteFaults } from '../route-faults.ts';
 import { createApp } from './app.ts';
 import { attestConfig, readConfig } from './config.ts';
 import { createPool } from './database.ts';
+import { createBehaviours } from './faults/alteration.ts';
 
 // One replica as a process: configuration from the environment, one line with its addresses, then logs.
 const STOP_DEADLINE_MS = 1500;
@@ -17,6 +18,7 @@ if (!controlToken) throw new Error('Failed to start the backend: CONTROL_TOKEN (
 
 await mkdir(config.uploadDir, { recursive: true });
 const pool = createPool(config.databaseUrl);
+const behaviours = createBehaviours(pool, () => performance.now());
 const faults = createRouteFaults({ random: Math.random, nowMs: () => performance.now() });
 const app = await createApp({
   config,
@@ -26,9 +28,10 @@ const app = await createApp({
   // Silent until the first line is out: whoever starts this reads that line as JSON of its own.
   logger: { level: 'silent', base: { instance_id: config.instanceId }, timestamp: true },
   wrap: faults.wrap,
+  alteration: behaviours,
 });
 const url = await app.listen({ host: process.env['HOST'] ?? '127.0.0.1', port: Number(process.env['PORT'] ?? 0) });
-const control = createFaultControlServer(faults, controlToken);
+const control = createFaultControlServer({ '/faults': faults, '/behaviours': behaviours.control }, controlToken);
 await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
 
 process.stdout.write(

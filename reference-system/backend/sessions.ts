@@ -58,6 +58,6 @@ function readToken(request: FastifyRequest): string | undefined {
 }
 
 /** Tokens are stored hashed under the service's secret: a copy of the table opens no session. */
-function hashToken(backend: Backend, token: string): string {
+export function hashToken(backend: Backend, token: string): string {
   return createHmac('sha256', backend.config.sessionSecret).update(token).digest('hex');
 }

@@ -10,6 +10,7 @@ export type EnvironmentBase = {
   ca: string;
   repository: string;
   databaseUrl: string;
+  provider: { url: string; key: string };
 };
 
 /** The variables that the contracts of the embedded environment are filled in with. */
@@ -35,5 +36,7 @@ export function toEnvironment(base: EnvironmentBase, nonce: string, rollout: Rol
     REFERENCE_DEPLOYED_AT: deployed.deployedAt,
     REFERENCE_NONCE: nonce,
     REFERENCE_DATABASE_URL: base.databaseUrl,
+    REFERENCE_PROVIDER_URL: base.provider.url,
+    REFERENCE_PROVIDER_KEY: base.provider.key,
   };
 }

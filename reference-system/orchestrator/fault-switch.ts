@@ -6,7 +6,7 @@ import type { RouteFault } from '../route-fault-schema.ts';
 import { waitForDatabase } from './database-recovery.ts';
 import { applyEdgeFaults, type EdgeParts } from './edge-switch.ts';
 import { type Fault, type FaultOf, faultsOf } from './faults.ts';
-import type { Replica, Variables } from './replica.ts';
+import type { Replica } from './replica.ts';
 import type { Storage } from './storage.ts';
 
 /** Everything that can be broken. */
@@ -18,6 +18,8 @@ export type FaultParts = EdgeParts & {
   provider: RunningProvider;
   storage: Storage;
   replicas: () => Replica[];
+  /** Folder with the code of release A under the name of the release that is deployed. */
+  oldCode: () => Promise<string>;
 };
 
 /**
@@ -43,30 +45,31 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
     }),
     ...parts.sites.map((site) => site.setTls(tlsVariant(faults, site.host))),
     parts.storage.setFault(faultsOf(faults, 'storage')[0]?.action),
-    ...parts.replicas().map((replica) => applyToReplica(replica, faults)),
+    ...parts.replicas().map((replica) => applyToReplica(parts, replica, faults)),
     applyEdgeFaults(parts, faults),
   ]);
   if (healed) await Promise.all(parts.replicas().map(waitForDatabase));
   parts.frontend.reconnect();
 }
 
-async function applyToReplica(replica: Replica, faults: Fault[]): Promise<void> {
+async function applyToReplica(parts: FaultParts, replica: Replica, faults: Fault[]): Promise<void> {
   const own = faultsOf(faults, 'replica').filter((fault) => fault.replica === replica.index);
   const crashing = own.find((fault) => fault.action === 'crash-loop');
   replica.setCrashLoop(undefined);
-  await replica.setVariables(variablesOf(faults, replica.index));
+  const hits = (fault: { replica?: number | undefined }): boolean =>
+    fault.replica === undefined || fault.replica === replica.index;
+  const old = faultsOf(faults, 'old-code').some(hits) ? { RELEASE_DIR: await parts.oldCode() } : {};
+  const changed = faultsOf(faults, 'environment').filter(hits);
+  await replica.setVariables(Object.assign(old, ...changed.map((fault) => fault.set)));
   await replica.setRunning(!own.some((fault) => fault.action === 'stop'));
   const routes = faultsOf(faults, 'route').filter((fault) => fault.at === 'backend');
-  await replica.setFaults(
-    routes.filter((fault) => fault.replica === undefined || fault.replica === replica.index).map(toRouteFault),
+  await replica.setFaults(routes.filter(hits).map(toRouteFault));
+  await replica.setBehaviours(
+    faultsOf(faults, 'behaviour')
+      .filter(hits)
+      .map((fault) => fault.behaviour),
   );
   if (crashing !== undefined) replica.setCrashLoop(crashing.everyMs ?? defaultCrashEveryMs);
-}
-
-/** The variables of all faults on this replica; the last word counts. */
-function variablesOf(faults: Fault[], index: number): Variables {
-  const own = faultsOf(faults, 'environment').filter((fault) => fault.replica === undefined || fault.replica === index);
-  return Object.assign({}, ...own.map((fault) => fault.set));
 }
 
 const defaultCrashEveryMs = 2000;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { behaviour } from '../backend/faults/behaviour.ts';
 import { databaseFault } from '../database/database-fault.ts';
 import { schemaChangeNames } from '../database/schema-changes.ts';
 import { edgeFault } from '../edge/edge-fault-schema.ts';
 import { providerFault } from '../provider/provider-fault.ts';
 import { routeFault } from '../route-fault-schema.ts';
+import { storageFaults } from './storage.ts';
 
 const hosts = z.enum(['app.mosaic.test', 'api.mosaic.test']);
 const durationMs = z.number().min(0).max(600_000);
@@ -77,6 +79,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
   databaseFault,
   /** The schema is out of step with the code. */
   z.strictObject({ kind: z.literal('schema'), change: z.enum(schemaChangeNames) }),
+  /** The code of the backend does something wrong. */
+  z.strictObject({ kind: z.literal('behaviour'), replica: replica.optional(), behaviour }),
+  /** The process runs the code of release A, and says of itself that it is B: its files were replaced under it. */
+  z.strictObject({ kind: z.literal('old-code'), replica: replica.optional() }),
   /** Variables that the replicas are started with instead: null takes one away, `{{value}}` stands for its own value. */
   z.strictObject({
     kind: z.literal('environment'),
@@ -91,7 +97,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
     everyMs: z.number().min(200).optional(),
   }),
   z.strictObject({ kind: z.literal('redirect-missing') }),
-  z.strictObject({ kind: z.literal('storage'), action: z.enum(['read-only', 'missing']) }),
+  z.strictObject({ kind: z.literal('storage'), action: z.enum(storageFaults) }),
 ]);
 
 export const faultsSchema = z.array(faultSchema);

@@ -92,6 +92,7 @@ export async function startDependencies(
     }),
     createStorage(join(stateDir, 'uploads'), options.isRoot),
   ]);
+  cleanup.add('the upload folder', () => storage.setFault(undefined));
   cleanup.add('the database', () => database.stop());
   cleanup.add('the AI provider', () => provider.stop());
   const address = new URL(database.url);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Behaviour } from '../backend/faults/behaviour.ts';
 import type { Release } from '../release/repository.ts';
 import type { RouteFault } from '../route-fault-schema.ts';
 import { type Child, startChild } from './child.ts';
@@ -17,6 +18,8 @@ export type Replica = {
   url: string;
   pid: () => number | undefined;
   setFaults: (faults: RouteFault[]) => Promise<void>;
+  /** What the code of the process does wrong. */
+  setBehaviours: (behaviours: Behaviour[]) => Promise<void>;
   /** Starts the process anew in its place when its environment is another one than before. */
   setVariables: (variables: Variables) => Promise<void>;
   /** Stops or starts the process in its place, as a fault. */
@@ -27,20 +30,29 @@ export type Replica = {
 };
 
 const script = join(import.meta.dirname, '..', 'backend', 'main.ts');
+/** What is wrong at a replica, by the path of the side channel that it goes through. */
+type Wrong = { '/faults': RouteFault[]; '/behaviours': Behaviour[] };
+const paths: readonly (keyof Wrong)[] = ['/faults', '/behaviours'];
 type Running = { child: Child; url: string; control: string };
 
 /** Starts a replica of a release and waits until it listens. */
 export async function startReplica(settings: BackendSettings, release: Release, index: number): Promise<Replica> {
-  let faults: RouteFault[] = [];
+  const wrong: Wrong = { '/faults': [], '/behaviours': [] };
   let crashTimer: NodeJS.Timeout | undefined;
   let port = '0';
   let variables: Variables = {};
   const process = await supervise(async () => {
     const backend = await launchBackend(settings, release, index, { port, variables });
-    if (faults.length > 0) await putFaults(backend, settings.controlToken, faults);
+    for (const path of paths) if (wrong[path].length > 0) await put(backend, settings.controlToken, path, wrong[path]);
     port = new URL(backend.url).port;
     return backend;
   });
+  const set = async <Path extends keyof Wrong>(path: Path, next: Wrong[Path]): Promise<void> => {
+    const unchanged = wrong[path].length === 0 && next.length === 0;
+    wrong[path] = next;
+    const backend = process.current();
+    if (backend !== undefined && !unchanged) await put(backend, settings.controlToken, path, next);
+  };
   const setCrashLoop = (everyMs: number | undefined): void => {
     clearInterval(crashTimer);
     crashTimer = everyMs === undefined ? undefined : setInterval(() => process.current()?.child.kill(), everyMs);
@@ -50,12 +62,8 @@ export async function startReplica(settings: BackendSettings, release: Release, 
     release,
     url: `http://127.0.0.1:${port}`,
     pid: () => process.current()?.child.pid,
-    setFaults: async (next) => {
-      const unchanged = faults.length === 0 && next.length === 0;
-      faults = next;
-      const backend = process.current();
-      if (backend !== undefined && !unchanged) await putFaults(backend, settings.controlToken, faults);
-    },
+    setFaults: (next) => set('/faults', next),
+    setBehaviours: (next) => set('/behaviours', next),
     setVariables: async (next) => {
       if (JSON.stringify(next) === JSON.stringify(variables)) return;
       variables = next;
@@ -112,9 +120,9 @@ function withoutNull(env: Readonly<Record<string, string | null>>): Record<strin
 }
 
 /** A process that ends meanwhile needs no faults: the one that follows it starts with them. */
-async function putFaults(backend: Running, token: string, faults: RouteFault[]): Promise<void> {
+async function put(backend: Running, token: string, path: keyof Wrong, faults: unknown[]): Promise<void> {
   try {
-    const response = await fetch(`${backend.control}/faults`, {
+    const response = await fetch(backend.control + path, {
       method: 'PUT',
       headers: { 'x-control-token': token, 'content-type': 'application/json' },
       body: JSON.stringify({ faults }),

@@ -1,38 +1,98 @@
-import { chmod, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
-/** How the upload folder is broken. */
-export type StorageFault = 'read-only' | 'missing';
+/**
+ * How the upload folder is broken. The last four are file systems of their own: one that is mounted to be read only, one
+ * without a free byte and inode, one in which only an empty file has room, one without a free inode.
+ */
+export const storageFaults = [
+  'read-only',
+  'missing',
+  'wiped',
+  'read-only-mount',
+  'full',
+  'full-but-empty-files',
+  'no-inodes',
+] as const;
+export type StorageFault = (typeof storageFaults)[number];
 
 /** The upload folder of the replicas; `setFault(undefined)` brings back what was in it. */
 export type Storage = { dir: string; setFault: (fault: StorageFault | undefined) => Promise<void> };
 
 /** A folder in which the kernel lets nobody make a file, root included. */
 const kernelFolder = '/sys/kernel';
+const run = promisify(execFile);
+const sizeBytes = 65_536;
+const inodes = 8;
 
 /** Makes the folder. `isRoot`: file modes do not hold root back, so "read-only" has to be made another way. */
 export async function createStorage(dir: string, isRoot: boolean): Promise<Storage> {
+  await unmount(dir);
   await mkdir(dir, { recursive: true });
   const aside = `${dir}.aside`;
   let active: StorageFault | undefined;
-  const heal = async (): Promise<void> => {
-    if (active === undefined) return;
-    if (active === 'read-only' && !isRoot) return await chmod(dir, 0o700);
+  const heal = async (fault: StorageFault): Promise<void> => {
+    if (isMount(fault)) return unmount(dir);
+    if (fault === 'read-only' && !isRoot) return await chmod(dir, 0o700);
     await rm(dir, { force: true, recursive: true });
     await rename(aside, dir);
   };
   const breakIt = async (fault: StorageFault): Promise<void> => {
+    if (isMount(fault)) return mountBroken(dir, fault, isRoot);
     if (fault === 'read-only' && !isRoot) return await chmod(dir, 0o500);
     await rename(dir, aside);
     if (fault === 'read-only') await symlink(kernelFolder, dir);
+    if (fault === 'wiped') await mkdir(dir);
   };
   return {
     dir,
     setFault: async (fault) => {
       if (fault === active) return;
-      await heal();
+      if (active !== undefined) await heal(active);
       active = undefined;
       if (fault !== undefined) await breakIt(fault);
       active = fault;
     },
   };
+}
+
+type MountFault = Exclude<StorageFault, 'read-only' | 'missing' | 'wiped'>;
+
+function isMount(fault: StorageFault): fault is MountFault {
+  return !(fault === 'read-only' || fault === 'missing' || fault === 'wiped');
+}
+
+async function mountBroken(dir: string, fault: MountFault, isRoot: boolean): Promise<void> {
+  if (!isRoot) throw new Error(`Failed to break the upload folder: "${fault}" is a mount, which takes root.`);
+  if (fault === 'read-only-mount') {
+    await run('mount', ['--bind', dir, dir]);
+    await run('mount', ['-o', 'remount,ro,bind', dir]);
+    return;
+  }
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},nr_inodes=${inodes}`, 'tmpfs', dir]);
+  if (fault !== 'no-inodes') await fillBytes(dir);
+  if (fault !== 'full-but-empty-files') await fillInodes(dir);
+}
+
+async function fillBytes(dir: string): Promise<void> {
+  await writeFile(join(dir, '.fill'), Buffer.alloc(sizeBytes));
+}
+
+async function fillInodes(dir: string): Promise<void> {
+  for (let count = 0; count <= inodes; count += 1) {
+    const full = await writeFile(join(dir, `.fill-${count}`), '').then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOSPC',
+    );
+    if (full) return;
+  }
+  throw new Error('Failed to break the upload folder: it still takes files.');
+}
+
+/** Takes away every mount on the folder, also one that a killed system left. */
+async function unmount(dir: string): Promise<void> {
+  const mounts = await readFile('/proc/self/mounts', 'utf8').catch(() => '');
+  for (const _ of mounts.split('\n').filter((line) => line.split(' ')[1] === dir)) await run('umount', [dir]);
 }

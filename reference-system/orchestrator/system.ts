@@ -5,6 +5,7 @@ import pg from 'pg';
 import { migrate } from '../backend/migrate.ts';
 import { buildFrontend } from '../frontend/build.ts';
 import { fixtureHistory } from '../release/history.ts';
+import { makeOldCode } from '../release/old-code.ts';
 import { createRepository } from '../release/repository.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
 import { type ControlActions, startControlServer } from './control-server.ts';
@@ -148,10 +149,12 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
     sites: [edge.app, edge.api],
     setFrontendRoutes: (faults) => edge.routeFaults.replace(faults),
     replicas: rollout.replicas,
+    oldCode: () => makeOldCode(repository, join(stateDir, 'old-code')),
   };
   const base = {
     ...edge,
     databaseUrl: dependencies.databaseUrl,
+    provider: { url: dependencies.provider.url, key: dependencies.apiKey },
     ca: edge.authority.rootPath,
     repository: repository.path,
   };
@@ -190,6 +193,7 @@ function toActions(
   const show = () => ({
     ...state(),
     faults,
+    providerCalls: parts.provider.calls(),
     replicas: rollout
       .replicas()
       .map(({ index, url, release, pid }) => ({ index, url, commit: release.commit, pid: pid() })),

@@ -18,29 +18,41 @@ export interface RunningProvider {
   readonly url: string;
   readonly controlUrl: string;
   setFault(fault: ProviderFault | undefined): void;
+  /** How often each "METHOD path" was called since the start. */
+  calls(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
 /** Starts an OpenAI-compatible server with deterministic answers on free loopback ports. */
 export async function startProvider(options: ProviderOptions): Promise<RunningProvider> {
   let fault: ProviderFault | undefined;
-  const answer = toProviderListener({ ...options, isKey: (key) => sameText(key, options.apiKey) });
+  // A key of the test mode is good for answers too, which is what makes it hard to see.
+  const testKey = `sk_test_${options.apiKey}`;
+  const calls = new Map<string, number>();
+  const answer = toProviderListener({
+    ...options,
+    isKey: (key) => sameText(key, options.apiKey) || sameText(key, testKey),
+  });
   const listener: RequestListener = (request, response) => {
-    const current = fault;
-    if (current?.delayMs === undefined) answer(request, response, current?.status);
-    else setTimeout(() => answer(request, response, current.status), current.delayMs);
+    const call = `${request.method} ${request.url}`;
+    calls.set(call, (calls.get(call) ?? 0) + 1);
+    const current = fault?.path === undefined || fault.path === request.url ? fault : undefined;
+    if (current?.delayMs === undefined) answer(request, response, current);
+    else setTimeout(() => answer(request, response, current), current.delayMs);
   };
   const server = await listen(createServer(listener));
   const control = await listen(
     createFaultControlServer(
       {
-        replace: (value) => {
-          fault = providerFault.parse(value);
+        '/faults': {
+          replace: (value) => {
+            fault = providerFault.parse(value);
+          },
+          clear: () => {
+            fault = undefined;
+          },
+          list: () => fault ?? null,
         },
-        clear: () => {
-          fault = undefined;
-        },
-        list: () => fault ?? null,
       },
       options.controlToken,
     ),
@@ -51,6 +63,7 @@ export async function startProvider(options: ProviderOptions): Promise<RunningPr
     setFault: (value) => {
       fault = value;
     },
+    calls: () => Object.fromEntries(calls),
     stop: async () => {
       await Promise.all([close(server), close(control)]);
     },

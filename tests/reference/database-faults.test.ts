@@ -1,29 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createControl, type Fault, type SystemControl } from '../../reference-system/attach.ts';
+import type { Fault } from '../../reference-system/attach.ts';
+import { type BreakableSystem, type Case, startBreakableSystem } from './support/breaks-and-heals.ts';
 import { createClient } from './support/client.ts';
-import { endProcess, type SystemProcess, startSystemProcess } from './support/system-process.ts';
-import { type Look, look, type Sight } from './support/user-day.ts';
+import { look, type Sight } from './support/user-day.ts';
 
-let stateDir: string;
-let up: SystemProcess;
-let control: SystemControl;
-let ask: ReturnType<typeof createClient>;
-
+let system: BreakableSystem;
 beforeAll(async () => {
-  stateDir = await mkdtemp(join(tmpdir(), 'gate10-broken-'));
-  up = await startSystemProcess(stateDir);
-  control = createControl(up.system);
-  ask = createClient(up.system);
+  system = await startBreakableSystem();
 });
-afterAll(async () => {
-  await endProcess(up.process, 'SIGTERM');
-  await rm(stateDir, { recursive: true, force: true });
-});
-
-type Case = [fault: string, faults: Fault[], where: Look, broken: Sight, healthy: Sight];
+afterAll(() => system.stop());
 
 const database = (fault: object): Fault[] => [{ kind: 'database', ...fault } as Fault];
 const schema = (change: string): Fault[] => [{ kind: 'schema', change } as Fault];
@@ -118,45 +103,37 @@ const environmentCases: Case[] = [
   ],
 ];
 
-async function breaksAndHeals([, faults, where, broken, healthy]: Case): Promise<void> {
-  await control.setFaults(faults);
-  expect(await look(ask, where)).toBe(broken);
-  await control.clearFaults();
-  expect(await look(ask, where)).toBe(healthy);
-  expect(await look(ask, 'health')).toBe('200');
-}
-
 describe('the database', () => {
-  it.each(databaseCases)('%s', (...each) => breaksAndHeals(each));
+  it.each(databaseCases)('%s', (...each) => system.breaksAndHeals(each));
 
   it('is slow: each answer of it comes later', async () => {
-    await control.setFaults(database({ action: 'slow', delayMs: 150 }));
-    const health = JSON.parse((await ask('REPLICA_1', '/health')).text);
+    await system.control.setFaults(database({ action: 'slow', delayMs: 150 }));
+    const health = JSON.parse((await system.ask('REPLICA_1', '/health')).text);
     expect(health.checks.database.latency_ms).toBeGreaterThanOrEqual(140);
-    await control.clearFaults();
-    expect(JSON.parse((await ask('REPLICA_1', '/health')).text).checks.database.latency_ms).toBeLessThan(140);
+    await system.control.clearFaults();
+    expect(JSON.parse((await system.ask('REPLICA_1', '/health')).text).checks.database.latency_ms).toBeLessThan(140);
   });
 });
 
 describe('the schema', () => {
-  it.each(schemaCases)('%s', (...each) => breaksAndHeals(each));
+  it.each(schemaCases)('%s', (...each) => system.breaksAndHeals(each));
 
   it('has lost an index, which only its catalog says', async () => {
-    await control.setFaults(schema('index-missing'));
-    expect(await look(ask, 'analytics')).toBe('200 1');
-    await control.clearFaults();
+    await system.control.setFaults(schema('index-missing'));
+    expect(await look(system.ask, 'analytics')).toBe('200 1');
+    await system.control.clearFaults();
   });
 
   it('is whole after faults that follow each other, and a deployment among them', async () => {
-    await control.setFaults(schema('migration-missing'));
-    await control.setFaults([...schema('old-check'), ...schema('foreign-key')]);
-    ask = createClient(await control.deploy('B'));
+    await system.control.setFaults(schema('migration-missing'));
+    await system.control.setFaults([...schema('old-check'), ...schema('foreign-key')]);
+    const ask = createClient(await system.control.deploy('B'));
     expect(await look(ask, 'login')).toBe('login 500');
-    await control.clearFaults();
+    await system.control.clearFaults();
     expect(await look(ask, 'download')).toBe('200 kept as it is');
   });
 });
 
 describe('a variable of the replicas is', () => {
-  it.each(environmentCases)('%s', (...each) => breaksAndHeals(each));
+  it.each(environmentCases)('%s', (...each) => system.breaksAndHeals(each));
 });

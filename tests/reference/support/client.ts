@@ -22,17 +22,22 @@ export type ObserveOptions = { method?: string; headers?: Record<string, string>
 const silenceMs = 2000;
 
 /** Asks a door of the system: names through its resolver, certificates against its CA, a new connection each time. */
-export function createClient(system: RunningSystem) {
+export function createClient(system: RunningSystem, patienceMs = silenceMs) {
   const ca = readFileSync(system.ca, 'utf8');
   const lookup = createLookup(system.env['REFERENCE_RESOLVER'] ?? '', { timeoutMs: 500, tries: 1 });
   return (door: Door, path: string, options: ObserveOptions = {}): Promise<Observation> =>
-    observe(new URL(path, system.env[`REFERENCE_${door}`]), ca, lookup, options);
+    observe(new URL(path, system.env[`REFERENCE_${door}`]), ca, lookup, { ...options, patienceMs });
 }
 
-function observe(url: URL, ca: string, lookup: LookupFunction, options: ObserveOptions): Promise<Observation> {
+function observe(
+  url: URL,
+  ca: string,
+  lookup: LookupFunction,
+  options: ObserveOptions & { patienceMs: number },
+): Promise<Observation> {
   const { promise, resolve } = Promise.withResolvers<Observation>();
   const headers = { accept: 'application/json', ...options.headers };
-  const target = { method: options.method ?? 'GET', headers, agent: false as const, timeout: silenceMs };
+  const target = { method: options.method ?? 'GET', headers, agent: false as const, timeout: options.patienceMs };
   const read = (response: IncomingMessage): void => {
     const chunks: Buffer[] = [];
     const settle = (error: string | undefined): void => {
