@@ -1,22 +1,10 @@
 /** A throw-away project that proves the bench server: contracts, gate10's suite, and the stock ways to write the same. */
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LAYERS, type LayerId } from '../src/contract/layers.ts';
 import { root } from './measure.ts';
 
-const ABSENT = [
-  'dns',
-  'tls',
-  'frontend',
-  'integration',
-  'cors',
-  'authentication',
-  'database',
-  'schema',
-  'storage',
-  'external-apis',
-  'environment',
-  'security',
-] as const;
+const DECLARED: readonly LayerId[] = ['code-authority', 'runtime', 'endpoints'];
 
 /** `count` endpoints as promises: status, content type, two fields. */
 export function systemYaml(url: string, count: number, concurrency: number): string {
@@ -45,12 +33,12 @@ export function systemYaml(url: string, count: number, concurrency: number): str
       startedAt: '/started_at',
     },
     promises,
-    layers: {
-      'code-authority': 'declared',
-      runtime: 'declared',
-      endpoints: 'declared',
-      ...Object.fromEntries(ABSENT.map((layer) => [layer, { absent: 'the bench server has one process on loopback' }])),
-    },
+    layers: Object.fromEntries(
+      LAYERS.map((layer) => [
+        layer,
+        DECLARED.includes(layer) ? 'declared' : { absent: 'the bench server has one process on loopback' },
+      ]),
+    ),
     environments: {
       bench: {
         services: { api: { url } },

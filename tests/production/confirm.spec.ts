@@ -1,6 +1,4 @@
 import { expect } from '@playwright/test';
-import { redactJson } from '../../src/contract/redact.ts';
-import { confirm } from '../../src/probe/confirm.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
 import { test } from '../support/fixture.ts';
 import { readEngine } from '../support/follow-engine.ts';
@@ -13,6 +11,10 @@ test(
   details,
   async ({ run, observatory }, testInfo) => {
     testInfo.setTimeout(run.limits.confirmMs);
+    const [{ redactJson }, { confirm }] = await Promise.all([
+      import('../../src/contract/redact.ts'),
+      import('../../src/probe/confirm.ts'),
+    ]);
     const { system, client, clock, redact } = observatory;
     const { settledAt, identity } = readEngine(run.runDir);
     const confirmed = await confirm({

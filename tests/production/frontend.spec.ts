@@ -1,7 +1,5 @@
-import { redactJson } from '../../src/contract/redact.ts';
 import { attachEvidence } from '../support/attach-evidence.ts';
 import { test } from '../support/fixture.ts';
-import { lookAtPages } from '../support/look-at-pages.ts';
 import { proveLayer } from '../support/prove-layer.ts';
 import { showRows } from '../support/show-rows.ts';
 
@@ -18,6 +16,10 @@ test(
   { tag: '@layer:frontend' },
   async ({ run, observatory }, testInfo) => {
     test.setTimeout(run.limits.checkMs);
+    const [{ redactJson }, { lookAtPages }] = await Promise.all([
+      import('../../src/contract/redact.ts'),
+      import('../support/look-at-pages.ts'),
+    ]);
     const rows = redactJson(await lookAtPages(run, observatory), observatory.redact);
     await attachEvidence(testInfo, run, { rows });
     await showRows(rows, testInfo);
