@@ -28,6 +28,8 @@ function* namedServices(contract: ReadableContract): Generator<readonly [DataPat
     yield [['slis', 'routes', index, 'at'], route.at];
   for (const [index, route] of (contract.endpoints?.undocumented ?? []).entries())
     yield [['endpoints', 'undocumented', index, 'at'], route.at];
+  for (const [index, route] of (contract.security?.rateLimits ?? []).entries())
+    yield [['security', 'rateLimits', index, 'at'], route.at];
   for (const [index, promise] of contract.promises.entries()) {
     yield [['promises', index, 'at'], promise?.at];
     for (const part of ['steps', 'cleanup', 'verify'] as const) {

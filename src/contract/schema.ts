@@ -14,6 +14,7 @@ import { toEdgeSchema } from './edge-schema.ts';
 import { endpointsSchema } from './endpoints-schema.ts';
 import { hostsSchema } from './hosts-schema.ts';
 import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
+import { securitySchema } from './security-schema.ts';
 import { LAYERS } from './layers.ts';
 import { securitySchema } from './security-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';

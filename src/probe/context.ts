@@ -2,6 +2,7 @@
 import type { Redactor } from '../contract/redact.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
+import type { CookieWatch } from './cookie-watch.ts';
 import type { Journal } from './journal.ts';
 import type { Client } from './request.ts';
 import type { Observed } from './row.ts';
@@ -13,6 +14,8 @@ export interface ProbeContext {
   readonly clock: Clock;
   /** `nonce` is unpredictable and URL-safe. */
   readonly run: { readonly id: string; readonly nonce: string };
+  /** Every Set-Cookie line that the checks of this run were given so far. */
+  readonly cookies?: CookieWatch['seen'] | undefined;
   /** Takes the declared secrets out of what is shown. */
   readonly redact: Redactor;
   /** What is written to the system is noted here first. */
@@ -22,6 +25,8 @@ export interface ProbeContext {
 /** One planned row and how it is observed. Planned = produced, because both come from here. */
 export interface Check {
   readonly planned: PlannedRow;
+  /** Observed once all others are: it speaks of what they saw. */
+  readonly isLast?: true;
   readonly observe: (context: ProbeContext) => Promise<Observed>;
 }
 

@@ -8,6 +8,7 @@ import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
 import { probeCodeAuthority } from './code-authority.ts';
 import type { Check, ProbeContext } from './context.ts';
+import { watchCookies } from './cookie-watch.ts';
 import { probeDns } from './dns.ts';
 import type { Git } from './git.ts';
 import { probeProcessStart } from './process-start.ts';
@@ -38,6 +39,7 @@ export interface EngineInput {
 /** Some rows and how they are made. */
 interface Part {
   readonly planned: readonly PlannedRow[];
+  readonly isLast?: true;
   readonly observe: () => Promise<readonly Row[]>;
 }
 
@@ -81,7 +83,9 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
     emit({ type: 'phase', phase: name, at: at ?? clock.now().toISOString() });
   phase('settling');
   // What is to be checked is read while the build settles.
-  const parts = readParts(input, { system, client, clock, run, redact, journal });
+  const watch = watchCookies(client);
+  const context = { system, client: watch.client, clock, run, redact, journal, cookies: watch.seen };
+  const parts = readParts(input, context);
   parts.catch(() => undefined);
   const samples: IdentitySample[] = [];
   let settledAt: string | undefined;
@@ -99,7 +103,10 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
   const ready = settledAt !== undefined;
   if (ready) phase('settled', settledAt);
   phase('checking');
-  await Promise.all((await parts).map((part) => observeOrLeave(part, ready, clock, emit)));
+  const all = await parts;
+  for (const now of [all.filter(({ isLast }) => !isLast), all.filter(({ isLast }) => isLast)]) {
+    await Promise.all(now.map((part) => observeOrLeave(part, ready, clock, emit)));
+  }
   phase('checked');
 }
 
@@ -139,7 +146,11 @@ async function readParts(input: EngineInput, context: ProbeContext): Promise<Par
   const byId = new Map(checks.map((check) => [check.planned.id, check]));
   const ofChecks: Part[] = planned
     .filter(({ id }) => byId.has(id))
-    .map((row) => ({ planned: [row], observe: async () => [await observeCheck(row, byId.get(row.id), context)] }));
+    .map((row) => ({
+      planned: [row],
+      ...(byId.get(row.id)?.isLast ? { isLast: true as const } : {}),
+      observe: async () => [await observeCheck(row, byId.get(row.id), context)],
+    }));
   const rest = planned.filter(({ id }) => !byId.has(id));
   const take = (layer: LayerId, observe: Part['observe']): Part => {
     const taken = rest.filter((row) => row.layer === layer);

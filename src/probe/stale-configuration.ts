@@ -11,7 +11,6 @@ import { findNamedHosts, findRetired, type NamedHost } from './stale-scan.ts';
 
 type System = ProbeContext['system'];
 
-const ID = 'integration.stale-configuration';
 /** A repository with more of them is looked at in part, and the row says so. */
 const MAX_FILES = 300;
 const MAX_BYTES = 1_000_000;
@@ -22,9 +21,11 @@ const AT_ONCE = 4;
 export function listStaleConfiguration(system: System, commit: string | undefined, git: Git): Check[] {
   if (commit === undefined) return [];
   const source = sourceOf(system, 'hosts');
+  // Files are no proof that anything reaches anything: without an edge the row is the code's.
+  const layer = system.contract.edges.length > 0 ? 'integration' : 'code-authority';
   const planned: Check['planned'] = {
-    id: ID,
-    layer: 'integration',
+    id: `${layer}.stale-configuration`,
+    layer,
     title: 'No configuration file of the deployed commit names a retired or undeclared host',
     severity: 'P1',
     by: 'engine',
@@ -67,7 +68,11 @@ function isLookedAt({ contract }: System, { kind, development }: ConfigurationFi
 
 function unknownHosts({ contract, environment }: System, { neutral }: ConfigurationFiles) {
   const services = [environment, ...Object.values(contract.environments)].flatMap((one) =>
-    Object.values(one?.services ?? {}).flatMap(({ url, http, replicas = [] }) => [url, ...(http ? [http] : []), ...replicas]),
+    Object.values(one?.services ?? {}).flatMap(({ url, http, replicas = [] }) => [
+      url,
+      ...(http ? [http] : []),
+      ...replicas,
+    ]),
   );
   const origins = contract.cors.flatMap(({ allow }) => allow);
   const known = new Set([

@@ -11,6 +11,7 @@ import type { Git } from './git.ts';
 import { listHealth } from './health.ts';
 import { listNewEndpoints } from './new-endpoints.ts';
 import { listPromises } from './promise.ts';
+import { listSecurity } from './security.ts';
 import { listStaleConfiguration } from './stale-configuration.ts';
 import type { ContractJudge } from './step.ts';
 
@@ -51,6 +52,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
     ...listGone(system, fresh),
     ...(fresh === undefined ? [] : listNewEndpoints(system, fresh)),
     ...listStaleConfiguration(system, input.commit, input.git),
+    ...listSecurity(system),
     ...listPromises(system, await contractJudge(documents)),
   ];
   return { checks: withUniqueIds(checks.filter(({ planned }) => isDeclared(system, planned.layer))), fresh };
