@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import { checkClaims } from './check-claims.ts';
+import { checkExternalApis } from './check-external-apis.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkPatterns, checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
@@ -35,6 +36,7 @@ export function resolveDocument(document: YamlDocument, environment: string, env
     ...checkSynthetic(readable),
     ...checkPatterns(data),
     ...checkClaims(readable),
+    ...checkExternalApis(readable, environment),
   ];
   const placed: YamlDocument = { ...document, value: data };
   // a variable that is not set is said once, not again as a wrong value

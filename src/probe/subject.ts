@@ -6,6 +6,7 @@ import { listDatabase } from './database.ts';
 import { listEdges } from './edge.ts';
 import { listEndpoints } from './endpoints.ts';
 import { listGone } from './endpoints-gone.ts';
+import { listExternalApis } from './external-api.ts';
 import { findNewOperations, type NewOperations } from './find-new-operations.ts';
 import type { Git } from './git.ts';
 import { listHealth } from './health.ts';
@@ -45,6 +46,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
   const checks = [
     ...listHealth(system),
     ...listDatabase(system, input),
+    ...listExternalApis(system),
     ...listEdges(system),
     ...listCors(system),
     ...listEndpoints(system, documents),

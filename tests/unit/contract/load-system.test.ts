@@ -18,6 +18,8 @@ const REFERENCE_ENV = {
   REFERENCE_DEPLOYED_AT: '2026-11-01T10:00:00.000Z',
   REFERENCE_RESOLVER: '127.0.0.1:5353',
   REFERENCE_CA: path.resolve('LICENSE'),
+  REFERENCE_PROVIDER_URL: 'http://127.0.0.1:8300/v1',
+  REFERENCE_PROVIDER_KEY: 'provider-key-of-the-example',
   REFERENCE_DATABASE_URL: 'postgresql://mosaic:mosaic@127.0.0.1:5432/mosaic',
 };
 const contractsDir = path.resolve('contracts');
