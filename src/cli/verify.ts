@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, InputError } from '../errors.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { findProof, type Proof, type ProofQuery } from '../record/find-proof.ts';
 import { plainLine } from '../run/plain-text.ts';
-import { judge, WEAK_IDENTITY } from '../verdict/judge.ts';
+import { judge, weaknessOf } from '../verdict/judge.ts';
 import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
 
 interface VerifyOptions {
@@ -68,7 +68,7 @@ function describe(proof: Proof): string[] {
     answer,
     `layers proven: ${proven} of ${of}`,
     ...absent.map(({ layer, why }) => `absent: ${layer} (${why})`),
-    ...(proof.identityStrength === 'version' ? [WEAK_IDENTITY] : []),
+    ...weaknessOf(proof.identityStrength),
   ];
 }
 

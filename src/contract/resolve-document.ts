@@ -6,6 +6,7 @@ import { checkExternalApis } from './check-external-apis.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkPatterns, checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
+import { checkStamp } from './check-stamp.ts';
 import { checkSynthetic } from './check-synthetic.ts';
 import type { Finding, ReadableContract } from './findings.ts';
 import { type Env, type Interpolated, interpolate } from './interpolate.ts';
@@ -33,6 +34,7 @@ export function resolveDocument(document: YamlDocument, environment: string, env
     ...checkReferences(readable, member(data, 'environments')),
     ...checkPromises(readable, secretNames(document.value, environment)),
     ...checkHeaders(readable, secretNames(document.value, environment)),
+    ...checkStamp(readable),
     ...checkSynthetic(readable),
     ...checkPatterns(data),
     ...checkClaims(readable),

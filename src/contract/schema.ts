@@ -14,7 +14,6 @@ import { toEdgeSchema } from './edge-schema.ts';
 import { endpointsSchema } from './endpoints-schema.ts';
 import { hostsSchema } from './hosts-schema.ts';
 import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
-import { securitySchema } from './security-schema.ts';
 import { LAYERS } from './layers.ts';
 import { securitySchema } from './security-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
@@ -172,13 +171,16 @@ const identitySchema = z
     headers: requestHeaders,
     commit: extractorSchema.optional(),
     version: extractorSchema.optional(),
+    stamp: extractorSchema
+      .optional()
+      .describe('where neither is said: what every deployment changes, such as an ETag or the name of the main script'),
     instance: extractorSchema.optional(),
     startedAt: extractorSchema.optional(),
     environment: extractorSchema.optional(),
     schemaVersion: extractorSchema.optional(),
     lockfileSha256: extractorSchema.optional(),
   })
-  .refine((identity) => identity.commit !== undefined || identity.version !== undefined, {
+  .refine((identity) => (identity.commit ?? identity.version ?? identity.stamp) !== undefined, {
     error:
       'identity has neither "commit" nor "version": a deployment that cannot say which build it is cannot be proven',
   });
@@ -266,6 +268,7 @@ export const environmentSchema = z.strictObject({
       commit: sha.optional(),
       previous: z.union([sha, z.literal('')]).optional(),
       version: z.string().optional(),
+      stamp: z.string().min(1).optional().describe('what identity.stamp has to say'),
       environment: z.string().min(1).optional().describe('what the identity endpoint must say about its environment'),
       deployedAt: z.iso.datetime().optional(),
       schemaVersion: z.union([z.int(), z.string()]).optional(),

@@ -3,7 +3,7 @@ import type { Row } from '../probe/schema.ts';
 import { plainLine } from '../run/plain-text.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { inCauseOrder } from '../verdict/cause-order.ts';
-import { WEAK_IDENTITY } from '../verdict/judge.ts';
+import { weaknessOf } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { createPaint, describeLeft, type Paint, type Tone } from './screen.ts';
 
@@ -82,7 +82,6 @@ function drawVerdict(verdict: VerdictRecord, record: RunRecord, paint: Paint): s
   const reason = verdict.reason === undefined ? '' : ` (${verdict.reason})`;
   const line = `${paint(tone, `${verdict.verdict}${reason}`)}: ${passed} of ${record.rows.length} rows passed`;
   // Broken rows stand above it; what is not even planned is said here only.
-  const why =
-    verdict.verdict === 'inconclusive' ? verdict.because : verdict.because.filter((one) => one === WEAK_IDENTITY);
+  const why = verdict.verdict === 'inconclusive' ? verdict.because : weaknessOf(verdict.identityStrength);
   return [line, ...why.map((sentence) => `  ${plainLine(sentence, MAX_MESSAGE_CHARS)}`)].join('\n');
 }

@@ -4,7 +4,7 @@ import { MIN_SECRET_CHARS } from '../contract/redact.ts';
 import { plainLine } from '../run/plain-text.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { inCauseOrder } from '../verdict/cause-order.ts';
-import { WEAK_IDENTITY } from '../verdict/judge.ts';
+import { weaknessOf } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { worstVerdict } from '../verdict/worst.ts';
 import { drawPath } from './path-line.ts';
@@ -179,12 +179,13 @@ function drawVerdict(input: ScreenInput, paint: Paint): string[] {
   const reason = verdict.reason === undefined ? '' : ` (${verdict.reason})`;
   const { proven, of, absent } = verdict.coverage;
   const seconds = ((Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000).toFixed(1);
-  const [because = '', ...others] = verdict.because.filter((sentence) => sentence !== WEAK_IDENTITY);
+  const weakness = weaknessOf(verdict.identityStrength);
+  const [because = '', ...others] = verdict.because.filter((sentence) => !weakness.includes(sentence));
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   return [
     `${paint(tone, paint('strong', `${verdict.verdict.toUpperCase()}${reason}`))}  exit ${verdict.exitCode}`,
     ...hang('', `${because}${more}`, input),
-    ...(verdict.because.includes(WEAK_IDENTITY) ? hang('', WEAK_IDENTITY, input) : []),
+    ...weakness.flatMap((sentence) => hang('', sentence, input)),
     paint(
       'dim',
       cut(

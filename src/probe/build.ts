@@ -9,6 +9,11 @@ export function isCommit(text: string): boolean {
   return COMMIT.test(text);
 }
 
+/** What a deploy stamp is called where a version would stand: nobody takes the one for the other. */
+export function stampName(stamp: string): string {
+  return `stamp ${stamp}`;
+}
+
 /** One id may be the abbreviation of the other, from 7 digits on. */
 export function sameCommit(a: string, b: string): boolean {
   if (!isCommit(a) || !isCommit(b)) return false;
@@ -29,11 +34,15 @@ export function isExpectedBuild(sample: IdentitySample, expected: ExpectedBuild)
 /** `1a2b3c4` or `version 1.4.0`; undefined where the sample names no build. */
 export function buildName(sample: Pick<IdentitySample, 'commit' | 'version'>): string | undefined {
   if (sample.commit !== undefined) return sample.commit.slice(0, 12);
-  return sample.version === undefined ? undefined : `version ${sample.version}`;
+  return sample.version === undefined ? undefined : versionName(sample.version);
+}
+
+function versionName(version: string): string {
+  return version.startsWith(stampName('')) ? version : `version ${version}`;
 }
 
 export function expectedName(expected: ExpectedBuild): string {
   const commit = expected.commit?.slice(0, 12);
-  if (commit === undefined) return `version ${expected.version ?? '(none)'}`;
+  if (commit === undefined) return versionName(expected.version ?? '(none)');
   return expected.version === undefined ? commit : `${commit} (version ${expected.version})`;
 }

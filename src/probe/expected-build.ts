@@ -1,7 +1,7 @@
 /** Which build has to be running, in this order: as it is told, as the contract has it, as it is checked out. */
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { InputError, type Problem } from '../errors.ts';
-import { sameCommit } from './build.ts';
+import { sameCommit, stampName } from './build.ts';
 import type { Git } from './git.ts';
 
 export interface ExpectedBuild {
@@ -17,7 +17,8 @@ export async function findExpectedBuild(
   told: string | undefined,
   git: Git,
 ): Promise<ExpectedBuild> {
-  const { commit, version } = system.environment.expect;
+  const { commit, stamp } = system.environment.expect;
+  const version = system.environment.expect.version ?? (stamp === undefined ? undefined : stampName(stamp));
   const versionPart = version === undefined ? {} : { version };
   if (told !== undefined && told !== '' && system.contract.identity.commit === undefined)
     throw new InputError([noCommit(version)]);

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { isPage, statusSentence } from './answer-words.ts';
-import { isCommit } from './build.ts';
+import { isCommit, stampName } from './build.ts';
 import type { Clock } from './clock.ts';
 import { urlAt } from './context.ts';
 import type { Answer } from './exchange.ts';
@@ -38,6 +38,7 @@ export interface IdentityInput {
 const FIELDS = [
   'commit',
   'version',
+  'stamp',
   'instance',
   'startedAt',
   'environment',
@@ -108,11 +109,16 @@ export function readIdentity(system: ResolvedSystem, answer: Answer): Omit<Ident
     if (found.ok) values[field] = found.value;
     else if (!JUDGED_ELSEWHERE.includes(field)) missing.push(`${field} (${found.why})`);
   }
-  if (missing.length > 0) return { ...values, error: `${where} does not say its ${missing.join(', ')}` };
+  if (missing.length > 0) return { ...withoutStamp(values), error: `${where} does not say its ${missing.join(', ')}` };
   if (values.commit !== undefined && !isCommit(values.commit)) {
     return { error: `${where} says the commit "${values.commit.slice(0, 40)}", which is no commit id` };
   }
-  return values;
+  return withoutStamp(values);
+}
+
+/** A sample knows the stamp as the version that it stands for. */
+function withoutStamp({ stamp, ...said }: Partial<Record<(typeof FIELDS)[number], string>>) {
+  return stamp === undefined ? said : { ...said, version: stampName(stamp) };
 }
 
 /** Headers by which a cache gives itself away (RFC 9111 §5.1, and the usual X-Cache). */

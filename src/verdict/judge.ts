@@ -7,6 +7,7 @@
 import { COUNTED_LAYERS } from '../contract/layers.ts';
 import type { InconclusiveReason, VerdictWord } from '../contract/verdict-words.ts';
 import { EXIT } from '../errors.ts';
+import { stampName } from '../probe/build.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { inCauseOrder } from './cause-order.ts';
 import { isComplete } from './completeness.ts';
@@ -24,14 +25,30 @@ interface Decision {
 /** Said in every verdict that rests on a version. */
 export const WEAK_IDENTITY = 'identity is known by version only: two builds of one version look the same';
 
+/** Said in every verdict that rests on a deploy stamp. */
+export const STAMP_IDENTITY =
+  'identity is known by a deploy stamp only: it shows that this was deployed, not which code it is';
+
+/** What has to be said besides the verdict of an identity of this strength. */
+export function weaknessOf(strength: VerdictRecord['identityStrength']): readonly string[] {
+  switch (strength) {
+    case 'version':
+      return [WEAK_IDENTITY];
+    case 'stamp':
+      return [STAMP_IDENTITY];
+    case 'commit':
+    case 'none':
+      return [];
+  }
+}
+
 /** The judgement of one run. Exit codes: see `EXIT`. */
 export function judge(record: RunRecord): VerdictRecord {
   const layers = judgeLayers(record);
   const complete = isComplete(record);
   const decision = decide(record, layers, complete);
   const strength = identityStrength(record);
-  const because = [...decision.because];
-  if (strength === 'version') because.push(WEAK_IDENTITY);
+  const because = [...decision.because, ...weaknessOf(strength)];
   const counted = layers.filter(({ layer }) => COUNTED_LAYERS.includes(layer));
   return {
     schema: 'gate10/verdict/v1',
@@ -162,8 +179,12 @@ function voidedByNewBuild(record: RunRecord): string | undefined {
   return identityFailed ? undefined : (changed.message ?? 'the build changed during the run');
 }
 
+const STAMP = stampName('');
+
 function identityStrength({ expected, identity }: RunRecord): VerdictRecord['identityStrength'] {
   if (expected.commit !== undefined && identity.some(({ commit }) => commit !== undefined)) return 'commit';
-  if (expected.version !== undefined && identity.some(({ version }) => version !== undefined)) return 'version';
+  if (expected.version !== undefined && identity.some(({ version }) => version !== undefined)) {
+    return expected.version.startsWith(STAMP) ? 'stamp' : 'version';
+  }
   return 'none';
 }

@@ -22,7 +22,7 @@ export const verdictRecordSchema = z.strictObject({
   because: z.array(z.string()).describe('the sentences a person reads, worst first'),
   layers: z.array(layerVerdictSchema),
   coverage: z.strictObject({ proven: z.int(), of: z.int(), absent: z.int() }),
-  identityStrength: z.enum(['commit', 'version', 'none']),
+  identityStrength: z.enum(['commit', 'version', 'stamp', 'none']),
   complete: z.boolean().describe('planned = ran, nothing filtered, sharded-and-unmerged or interrupted'),
 });
 export type VerdictRecord = z.output<typeof verdictRecordSchema>;

@@ -20,6 +20,7 @@ it.each<[string, string | undefined, Record<string, unknown>, object]>([
   ],
   ['no version that belongs to another commit', OTHER, { commit: COMMIT, version: '1.4.0' }, { commit: OTHER }],
   ['the declared version, where no commit is declared', OTHER, { version: '2.0' }, { commit: OTHER, version: '2.0' }],
+  ['the declared stamp', undefined, { stamp: 'index-4f2a.js' }, { version: 'stamp index-4f2a.js' }],
   ['what is checked out', undefined, {}, { commit: HEAD }],
 ])('expects %s', async (_, told, declared, expected) => {
   expect(await findExpectedBuild(smallSystem({ expect: declared }), told, git)).toEqual(expected);
