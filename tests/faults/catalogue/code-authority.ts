@@ -12,6 +12,12 @@ export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
       'old sha': { release: 'A' },
       'old version string but new sha': backendPatches('/__version', { '/version': '1.3.0' }),
       'sha of a sibling branch': backendPatches('/__version', { '/git_sha': SIBLING }),
+      'sha of a sibling branch at one of two replicas': {
+        faults: [{ ...appears('/__version', { patchJson: { '/git_sha': SIBLING } }), replica: 2 }],
+      },
+      'sha of a sibling branch in one of ten answers': {
+        faults: [{ ...appears('/__version', { patchJson: { '/git_sha': SIBLING } }), rate: 0.1 }],
+      },
     },
   ),
   fault(

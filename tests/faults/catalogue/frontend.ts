@@ -26,6 +26,7 @@ export const FRONTEND_FAULTS: readonly CatalogueFault[] = [
     { title: 'Runtime JS exception => blank page', severity: 'P0', layer: 'frontend' },
     {
       throw: pages(frontendAnswers(SCRIPTS, script('throw new Error("boom")'))),
+      'infinite loop': pages(frontendAnswers(SCRIPTS, script('for (;;);'))),
     },
   ),
   fault(
