@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type Delivery, deliver } from './slow-delivery.ts';
 
 export interface Answer {
   status: number;
@@ -7,6 +8,8 @@ export interface Answer {
   headers: Record<string, string | string[] | null>;
   /** Bytes of the body that are sent before the connection is closed; undefined sends all. */
   cutAtBytes?: number;
+  /** How the bytes go out, when not at once. */
+  delivery?: Delivery;
 }
 
 /** Holds the real answer back until it is complete, lets `change` alter it, and sends it then. */
@@ -59,6 +62,10 @@ function send(response: ServerResponse, chunks: Buffer[], change: (answer: Answe
   if (!(emptyByDesign && answer.body.length === 0)) {
     response.removeHeader('transfer-encoding');
     response.setHeader('content-length', answer.body.length);
+  }
+  if (answer.delivery !== undefined) {
+    deliver(response, answer.body, answer.delivery);
+    return;
   }
   if (answer.cutAtBytes === undefined) {
     response.end(answer.body);

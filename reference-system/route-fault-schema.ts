@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { spoilings } from './spoil-answer.ts';
 
 const httpStatus = z.int().min(100).max(599);
 
@@ -20,6 +21,16 @@ const action = z.union([
   z.strictObject({ reset: z.literal(true) }),
   /** Announces the whole body, sends half of it and closes the connection. */
   z.strictObject({ truncate: z.literal(true) }),
+  /** Sends the head of the answer and nothing more. */
+  z.strictObject({ headersOnly: z.literal(true) }),
+  /** Sends the body byte by byte, with this pause between them. */
+  z.strictObject({ dripMs: z.number().positive() }),
+  /** Sends half of the body without a length, and ends the connection as if that were all. */
+  z.strictObject({ closeDelimited: z.literal(true) }),
+  /** Spoils the bytes of the real answer. */
+  z.strictObject({ spoil: z.enum(spoilings) }),
+  /** Lets the real answer through without the members at these JSON pointers. */
+  z.strictObject({ removeJson: z.array(z.string().startsWith('/')) }),
   /** Lets the real answer through and overwrites JSON pointers (RFC 6901) in it. */
   z.strictObject({ patchJson: z.record(z.string().regex(/^(\/.*)?$/), z.json()) }),
 ]);

@@ -1,6 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Answer, rewriteAnswer } from './answer-rewrite.ts';
 import { type RouteFault, type RouteFaultAction, routeFaultList } from './route-fault-schema.ts';
+import { removePointers, spoilAnswer } from './spoil-answer.ts';
+
+/** The fields of the action that overwrites; the other actions have none of them. */
+type Overwrite = Partial<Extract<RouteFaultAction, { status?: unknown }>>;
 
 export type { RouteFault } from './route-fault-schema.ts';
 
@@ -94,14 +98,34 @@ function changeAnswer(action: RouteFaultAction, answer: Answer): void {
     const document: unknown = JSON.parse(answer.body.toString('utf8'));
     const patched = Object.entries(action.patchJson).reduce((value, [at, to]) => setPointer(value, at, to), document);
     answer.body = Buffer.from(JSON.stringify(patched));
+  } else if ('removeJson' in action) {
+    if (answer.body.length === 0) return;
+    const document: unknown = JSON.parse(answer.body.toString('utf8'));
+    answer.body = Buffer.from(JSON.stringify(removePointers(document, action.removeJson)));
   } else if ('truncate' in action) {
     answer.cutAtBytes = Math.floor(answer.body.length / 2);
-  } else if (!('delayMs' in action || 'stall' in action || 'silent' in action || 'reset' in action)) {
-    if (action.status !== undefined) answer.status = action.status;
-    if (action.body !== undefined) answer.body = Buffer.from(action.body);
-    if (action.contentType !== undefined) answer.headers['content-type'] = action.contentType;
-    Object.assign(answer.headers, action.headers);
+  } else if ('spoil' in action) {
+    const spoiled = spoilAnswer(answer.body, action.spoil);
+    answer.body = spoiled.body;
+    Object.assign(answer.headers, spoiled.headers);
+  } else {
+    setDelivery(action, answer);
+    overwrite(action, answer);
   }
+}
+
+function setDelivery(action: RouteFaultAction, answer: Answer): void {
+  if ('headersOnly' in action) answer.delivery = 'headers-only';
+  if ('closeDelimited' in action) answer.delivery = 'close-delimited';
+  if ('dripMs' in action) answer.delivery = { dripMs: action.dripMs };
+}
+
+function overwrite(action: RouteFaultAction, answer: Answer): void {
+  const { status, body, contentType, headers } = action as Overwrite;
+  if (status !== undefined) answer.status = status;
+  if (body !== undefined) answer.body = Buffer.from(body);
+  if (contentType !== undefined) answer.headers['content-type'] = contentType;
+  Object.assign(answer.headers, headers);
 }
 
 /** Returns the document with the value at the JSON pointer replaced; missing objects on the way are made. */

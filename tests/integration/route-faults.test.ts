@@ -94,6 +94,57 @@ describe('a fault', () => {
     await expect(answer.text()).rejects.toThrow();
   });
 
+  test('sends the head alone', async () => {
+    set({ headersOnly: true });
+    const answer = await get('/health', { signal: AbortSignal.timeout(150) });
+    expect(answer.headers.get('x-real')).toBe('yes');
+    await expect(answer.text()).rejects.toThrow('timeout');
+  });
+
+  test('sends the body byte by byte, and all of it in the end', async () => {
+    set({ dripMs: 2 });
+    const startMs = performance.now();
+    expect(await (await get()).json()).toEqual(REAL);
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(2 * JSON.stringify(REAL).length);
+  });
+
+  test('ends half of a body as if it were all of it', async () => {
+    set({ closeDelimited: true });
+    const answer = await get();
+    const half = JSON.stringify(REAL).slice(0, Math.floor(JSON.stringify(REAL).length / 2));
+    expect([answer.headers.get('content-length'), await answer.text()]).toEqual([null, half]);
+  });
+
+  test.each([
+    ['byte-order-mark', (text: string) => `\uFEFF${text}`],
+    ['trailing-comma', (text: string) => `${text.slice(0, -1)},}`],
+    ['empty', () => ''],
+  ] as const)('spoils the body: %s', async (spoil, expected) => {
+    set({ spoil });
+    const bytes = Buffer.from(await (await get()).arrayBuffer());
+    expect(bytes.toString('utf8')).toBe(expected(JSON.stringify(REAL)));
+  });
+
+  test('puts NaN where a number was', async () => {
+    set({ spoil: 'nan' });
+    faults.replace([
+      { match: { path: '/health' }, action: { patchJson: { '/total': 60 } } },
+      { match: { path: '/health' }, action: { spoil: 'nan' } },
+    ]);
+    expect(await (await get()).text()).toContain('"total":NaN');
+  });
+
+  test('cuts a packed body', async () => {
+    set({ spoil: 'cut-gzip' });
+    await expect(get().then((answer) => answer.text())).rejects.toThrow();
+  });
+
+  test('takes members away', async () => {
+    set({ removeJson: ['/ok', '/not/there'] });
+    const { ok: _, ...rest } = REAL;
+    expect(await (await get()).json()).toEqual(rest);
+  });
+
   test('resets the connection', async () => {
     set({ reset: true });
     const failure = await get().catch((error: Error) => (error.cause as { code?: string }).code);
