@@ -16,6 +16,7 @@ import { requireEnvironment } from '../src/contract/read-contract.ts';
 import { EXIT, formatProblem, InputError, type Problem } from '../src/errors.ts';
 import { findProjects } from '../src/run/filters.ts';
 import { findConfigProblems } from './config-problems.ts';
+import { noteRefused } from './note-refused.ts';
 import { processState } from './process-state.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -33,27 +34,29 @@ export function defineGate10Config(
   armGuard();
   const { gate10 = {}, projects = [], reporter, ...own } = options;
   const names = [...SUITE_PROJECTS.map(({ name }) => name ?? ''), ...projects.map(({ name }) => name ?? '')];
-  refuse([
+  const folder = stateDir(gate10);
+  const told = [
     ...findConfigProblems({ ...own, projects }, gate10, process.env, guardedArgs()),
     ...findUnknownProjects(findProjects(process.argv), names),
-  ]);
+  ];
+  refuse(told, folder);
   // set-up, workers and the engine find it there
-  process.env['GATE10_STATE_DIR'] = stateDir(gate10);
-  refuseFile(stateDir(gate10));
-  if (own.webServer !== undefined) refuse(findMissingEnvironment(process.env));
+  process.env['GATE10_STATE_DIR'] = folder;
+  refuseFile(folder);
+  if (own.webServer !== undefined) refuse(findMissingEnvironment(process.env), folder);
   const before: ReporterDescription[] = typeof reporter === 'string' ? [[reporter]] : (reporter ?? []);
   return defineConfig({
     workers: 1,
     retries: 0,
     fullyParallel: false,
     failOnFlakyTests: true,
-    outputDir: path.join(stateDir(gate10), 'test-results'),
+    outputDir: path.join(folder, 'test-results'),
     globalSetup: path.join(root, 'tests/support/global-setup.ts'),
     ...own,
     forbidOnly: true,
     use: { trace: 'off', video: 'off', screenshot: 'off', ...own.use },
     projects: [...SUITE_PROJECTS, ...projects],
-    reporter: [...before, [path.join(root, 'reporters/playwright.ts'), { stateDir: stateDir(gate10) }]],
+    reporter: [...before, [path.join(root, 'reporters/playwright.ts'), { stateDir: folder }]],
   });
 }
 
@@ -118,9 +121,10 @@ function guardedArgs(): readonly string[] {
   return processState().guard.armed ? process.argv : [];
 }
 
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+function refuse(found: readonly Problem[], folder: string): void {
+  if (found.length === 0) return;
   const { guard } = processState();
+  const problems = guard.armed ? [...found, ...noteRefused(found, folder, process.env)] : found;
   if (guard.armed) {
     guard.forced = EXIT.wrongInput;
     guard.why = `the configuration cannot be used\n${problems.map(formatProblem).join('\n')}`;

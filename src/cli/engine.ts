@@ -11,7 +11,7 @@ import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import type { ResolvedSystem } from '../contract/schema.ts';
-import { InputError } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import type { EngineEvent, Plan } from '../probe/schema.ts';
 import type { FirstWord, RunOrder } from '../run/run-order.ts';
 import { contractsDir, externalCheckpoint } from './context.ts';
@@ -36,7 +36,7 @@ const order = JSON.parse(argument) as RunOrder;
 const announced = await announce().catch(async (error: unknown) => {
   await say(
     error instanceof InputError
-      ? { type: 'refused', problems: error.problems }
+      ? { type: 'refused', problems: await refuse(error.problems) }
       : { type: 'fault', message: error instanceof Error ? error.message : String(error) },
   );
   process.exit(0);
@@ -77,6 +77,25 @@ async function announce(): Promise<Announced> {
     return { runDir, system, plan: prepared.plan };
   } finally {
     ledger.close();
+  }
+}
+
+/** What is told of a refused run; a history that cannot hold it is one more thing that is wrong. */
+async function refuse(problems: readonly Problem[]): Promise<readonly Problem[]> {
+  const [{ noteRefusal }, { systemName }] = await Promise.all([
+    import('../record/note-refusal.ts'),
+    import('../contract/read-contract.ts'),
+  ]);
+  const { identity, attempt, environment, stateDir } = order;
+  const asked = { system: systemName(contractsDir(context)), commit: process.env['GATE10_EXPECT_SHA'] || undefined };
+  try {
+    noteRefusal(
+      { stateDir, now, ...externalCheckpoint(context) },
+      { runId: identity.runId, attempt, environment, ...asked, problems },
+    );
+    return problems;
+  } catch (error) {
+    return [...problems, { code: 'not-noted', what: error instanceof Error ? error.message : String(error) }];
   }
 }
 

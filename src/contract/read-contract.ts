@@ -38,6 +38,16 @@ export function readContract(contractsDir: string): { bytes: Uint8Array; documen
   return { bytes: source.bytes, document: parsed.document };
 }
 
+/** What the contract calls its system, as far as it can be read; never throws. */
+export function systemName(contractsDir: string): string | undefined {
+  try {
+    const { system } = readContract(contractsDir).document.value as { system?: unknown };
+    return typeof system === 'string' ? system : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** `undefined` where the environment is declared. */
 export function missingEnvironment(document: YamlDocument, environment: string): Problem | undefined {
   const names = environmentNames(document.value);

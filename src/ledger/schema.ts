@@ -52,13 +52,27 @@ export const interruptedEventSchema = z.strictObject({
   foundAt: z.iso.datetime(),
 });
 
+/** A production run was asked for and its input was wrong, so that it never began: nothing was observed. */
+export const refusedEventSchema = z.strictObject({
+  type: z.literal('run.refused'),
+  runId: z.string(),
+  system: z.string().optional().describe('as far as the contract could be read'),
+  environment: z.string(),
+  kind: z.literal('production'),
+  expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
+  refusedAt: z.iso.datetime(),
+  because: z.array(z.string()).min(1).describe('what was wrong with the input, redacted'),
+});
+
 export const ledgerEventSchema = z.discriminatedUnion('type', [
   intendedEventSchema,
   sealedEventSchema,
   interruptedEventSchema,
+  refusedEventSchema,
 ]);
 export type LedgerEvent = z.output<typeof ledgerEventSchema>;
 export type IntendedEvent = z.output<typeof intendedEventSchema>;
+export type RefusedEvent = z.output<typeof refusedEventSchema>;
 export type SealedEvent = z.output<typeof sealedEventSchema>;
 
 /** A stored event with its place in the chain: `hash = SHA-256(prev + canonical JSON of everything else)`. */

@@ -24,7 +24,7 @@ export type Proof =
   | ({ readonly outcome: 'failed'; readonly run: SealedEvent; readonly message: string } & Reach)
   | {
       readonly outcome: 'inconclusive';
-      readonly reason: InconclusiveReason | 'interrupted' | 'superseded';
+      readonly reason: InconclusiveReason | 'interrupted' | 'refused' | 'superseded';
       readonly run?: SealedEvent;
       readonly message: string;
     }
@@ -72,9 +72,26 @@ function decide(query: ProofQuery, rows: readonly LedgerRow[]): Proof {
     const message = `run ${runId} was begun ${startedAt} and never sealed: it was interrupted, is still running, or its shards were not merged`;
     return { outcome: 'inconclusive', reason: 'interrupted', message };
   }
+  const refused = refusedSince(rows, run);
+  if (refused) return refused;
   if (!run) return notRun(`no complete run is recorded for ${query.environment}`);
   if (!isAsked(run, query)) return otherBuild(rows, run, query);
   return ofAge(query, run) ?? ofRecord(query, run);
+}
+
+/**
+ * An attempt whose input was wrong says nothing about production, neither good nor bad. What was proven before it is not
+ * shown as the answer to it: somebody asked anew, and did not get one.
+ */
+function refusedSince(rows: readonly LedgerRow[], run: SealedEvent | undefined): Proof | undefined {
+  const sealedSeq = rows.findLast(({ event }) => event.runId === run?.runId && event.type === 'run.sealed')?.seq ?? 0;
+  const last = rows.findLast(({ seq, event }) => event.type === 'run.refused' && seq > sealedSeq)?.event;
+  if (last?.type !== 'run.refused') return undefined;
+  const [first, ...more] = last.because;
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  const before = run === undefined ? '' : `; before it, run ${run.runId} of ${run.endedAt} was ${run.verdict}`;
+  const message = `run ${last.runId} of ${last.refusedAt} could not begin, because its input is wrong: ${first}${rest}${before}`;
+  return { outcome: 'inconclusive', reason: 'refused', message };
 }
 
 /** Newest first: by their end, of two that ended together by their place in the history. */

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { RunOrder } from '../../src/run/run-order.ts';
 import { awaitRunFiles } from '../support/run-files.ts';
 import { readFirstWord, startEngine } from '../support/start-engine.ts';
@@ -49,6 +50,22 @@ describe('the first word', () => {
     expect(await engine.firstWord).toMatchObject({ type: 'refused', problems: [expect.anything()] });
     await engine.stop();
     expect(engine.hasExited()).toBe(true);
+  });
+
+  it('of an engine that refuses stands in a history that is there, so that no older proof passes for its answer', async () => {
+    dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-word-'));
+    const ledger = openLedger({ stateDir: dir, now: () => new Date() });
+    onTestFinished(() => ledger.close());
+    const engine = startEngine(orderIn(dir));
+    await engine.firstWord;
+    await engine.stop();
+    expect(ledger.rows().map(({ event }) => event)).toMatchObject([
+      {
+        type: 'run.refused',
+        environment: 'nowhere',
+        because: [expect.stringContaining('"nowhere" is not declared')],
+      },
+    ]);
   });
 });
 

@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { closeInterrupted } from '../../../src/record/close-interrupted.ts';
 import { findProof, type Proof, type ProofQuery } from '../../../src/record/find-proof.ts';
+import { noteRefusal } from '../../../src/record/note-refusal.ts';
+import { sealRun } from '../../../src/record/seal.ts';
 import type { IntegrityFinding, RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import {
@@ -41,6 +43,25 @@ function ofVersion(version: string): Partial<RunRecord> {
   const expected = { version };
   const samples = identity.map(({ commit: _none, ...sample }) => ({ ...sample, version }));
   return { expected, plan: { ...plan, expected }, identity: samples };
+}
+
+/** The refusal of a production run two minutes after ten. */
+function refuse({ stateDir }: State, change: { environment?: string } = {}): void {
+  const known = { file: 'contracts/system.yaml', line: 4, column: 1, path: 'frontDor' };
+  noteRefusal(
+    { stateDir, now: () => NOW },
+    {
+      runId: 'run-refused',
+      attempt: 'a1',
+      environment: change.environment ?? 'embedded',
+      system: 'mosaic',
+      commit: COMMIT,
+      problems: [
+        { code: 'unknown-key', ...known, what: 'the key "frontDor" is not known here' },
+        { code: 'secret', what: 'the secret SHOP_KEY is not set' },
+      ],
+    },
+  );
 }
 
 function finding(
@@ -103,6 +124,54 @@ describe('a proof', () => {
     ['from the future', [runAt(6)], {}, 'inconclusive stale'],
   ])('with %s', async (_, records, change, expected) => {
     expect(said(ask(await sealed(...records), change))).toBe(expected);
+  });
+
+  it.each<[string, (state: State) => Promise<unknown>, string]>([
+    ['an attempt that was refused since', async (state) => refuse(state), 'inconclusive refused'],
+    ['a refused attempt in another environment', async (state) => refuse(state, { environment: 'staging' }), 'proven'],
+    [
+      'a refused attempt, and a proof after it',
+      async (state) => {
+        refuse(state);
+        await seal(state, runAt(2));
+      },
+      'proven',
+    ],
+    [
+      'a refused attempt, and a failure after it',
+      async (state) => {
+        refuse(state);
+        await seal(state, brokenAt(2));
+      },
+      'failed',
+    ],
+    [
+      'a run that was begun before an attempt was refused, and sealed after it',
+      async (state) => {
+        intend(state, runAt(2));
+        refuse(state);
+        await sealRun({ ...state, record: runAt(2), verdict: judge(runAt(2)), now: () => NOW });
+      },
+      'proven',
+    ],
+  ])('with %s', async (_, since, expected) => {
+    const state = await sealed(runAt(1));
+    await since(state);
+    expect(said(ask(state))).toBe(expected);
+  });
+
+  it('that was refused says why, and what was known before', async () => {
+    const state = await sealed(runAt(1));
+    refuse(state);
+    const { message } = ask(state);
+    expect(message).toContain('could not begin, because its input is wrong: contracts/system.yaml:4:1: frontDor:');
+    expect(message).toContain('(and 1 more); before it, run run-1 of 2026-11-21T10:01:09.000Z was passed');
+  });
+
+  it('of a first attempt that was refused is none', () => {
+    const state = openState();
+    refuse(state);
+    expect(said(ask(state))).toBe('inconclusive refused');
   });
 
   it('says how many layers it covers, and which are absent for what reason', async () => {
