@@ -1,5 +1,5 @@
 /** Faults of the layer database: Database Layer. */
-import { database, together } from '../broken.ts';
+import { behaves, database, together } from '../broken.ts';
 import { type CatalogueFault, fault } from '../fault.ts';
 import { answers, appears, backendAnswers, backendPatches, problem } from '../inject.ts';
 
@@ -39,6 +39,8 @@ export const DATABASE_FAULTS: readonly CatalogueFault[] = [
     'L04-03',
     { ...P1, title: 'Pool exhausted' },
     {
+      'app pool=1 + long tx': behaves({ name: 'pool-exhausted' }),
+      'app pool=1 + long tx at one of two replicas': behaves({ name: 'pool-exhausted' }, 2),
       max_connections: database({ action: 'refuse', code: '53300' }),
       'max_connections, and health says 200': together(database({ action: 'refuse', code: '53300' }), LYING_HEALTH),
     },
@@ -70,12 +72,28 @@ export const DATABASE_FAULTS: readonly CatalogueFault[] = [
     'L04-07',
     { ...P0, title: 'Fixtures/mock data served as production data' },
     {
-      fixtures: backendPatches('/auth/me', { '/email': 'demo@example.com', '/name': 'Demo' }),
-      'cached response': backendAnswers(
+      fixtures: behaves({ name: 'fixtures' }),
+      'fixtures at one of two replicas': behaves({ name: 'fixtures' }, 2),
+      'fixtures, patched into the answer': backendPatches('/auth/me', {
+        '/email': 'demo@example.com',
+        '/name': 'Demo',
+      }),
+      'cached response': behaves({ name: 'cached' }),
+      'cached response, patched in': backendAnswers(
         '/auth/me',
         answers(200, { id: '1', email: 'a@b.example', name: 'canary of before' }),
       ),
-      'in-memory store': { faults: [{ ...appears('/auth/me', problem(401)), replica: 2 }] },
+      'in-memory store': behaves({ name: 'in-memory' }),
+      'in-memory store of one of two replicas': behaves({ name: 'in-memory' }, 2),
+      'one replica knows nobody': { faults: [{ ...appears('/auth/me', problem(401)), replica: 2 }] },
+    },
+  ),
+  fault(
+    'L04-06',
+    { ...P2, title: 'Replica lag: write OK, read-back stale', expect: 'passed' },
+    {
+      'hardly any': behaves({ name: 'stale-reads', lagMs: 1 }),
+      'beyond deadline => FAILED': { ...behaves({ name: 'stale-reads', lagMs: 600_000 }), expect: 'failed' },
     },
   ),
   fault(
@@ -106,5 +124,25 @@ export const DATABASE_FAULTS: readonly CatalogueFault[] = [
       '1.2 s': database({ action: 'slow', delayMs: 1200 }),
       '3 s, later than the pool waits': database({ action: 'slow', delayMs: 3000 }),
     },
+  ),
+  fault(
+    'X04-04',
+    { ...P1, title: 'One replica reads another copy of the data' },
+    {
+      'a copy that is ten minutes behind': behaves({ name: 'stale-reads', lagMs: 600_000 }, 2),
+    },
+  ),
+  fault(
+    'X04-05',
+    { ...P1, title: 'The database is the wrong one, and health knows nothing of it' },
+    {
+      'staging, and health says 200': together(database({ action: 'other', content: 'staging' }), LYING_HEALTH),
+      'snapshot, and health says 200': together(database({ action: 'other', content: 'snapshot' }), LYING_HEALTH),
+    },
+  ),
+  fault(
+    'X04-06',
+    { ...P0, title: 'Accounts are lost as soon as they are made' },
+    { 'both replicas': behaves({ name: 'deleted-user' }), 'one of two replicas': behaves({ name: 'deleted-user' }, 1) },
   ),
 ];
