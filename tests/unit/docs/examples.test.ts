@@ -60,7 +60,7 @@ describe('the guide', () => {
 
   test('grows one file to one that declares every layer', () => {
     const last = loadAll(right.at(-1) ?? { text: '' });
-    expect(right).toHaveLength(8);
+    expect(right).toHaveLength(9);
     expect(last.map(({ environmentName }) => environmentName)).toEqual(['production', 'staging']);
     expect(Object.keys(last[0]?.contract.layers ?? {})).toHaveLength(15);
     expect(last[0]?.contract.promises.map(({ id }) => id)).toContain('order-lives-its-life');
