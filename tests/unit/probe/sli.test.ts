@@ -121,6 +121,52 @@ describe('sampling', () => {
   });
 });
 
+describe('samples that are kept out', () => {
+  it.each([
+    [429, {}],
+    [423, {}],
+    [403, { 'cf-mitigated': 'challenge' }],
+  ])('by %i are neither hits nor misses, and what they leave open is said', async (status, headers) => {
+    const outcome = await sample(
+      (number, response) => {
+        if (number % 3 !== 0) return fine(number, response);
+        response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end('{}');
+      },
+      { samples: 320 },
+    );
+    expect(outcome.slis['availability']).toMatchObject({ misses: 0, status: 'inconclusive', reason: 'insufficient' });
+    expect(outcome.slis['correctness']).toMatchObject({ misses: 0, status: 'inconclusive' });
+    expect(outcome.slis['latency-p95']).toMatchObject({ misses: 0, status: 'passed' });
+    expect(Object.values(statuses(outcome))).not.toContain('failed');
+  });
+
+  it('in a share that is too small to matter leave the availability shown', async () => {
+    const outcome = await sample(
+      (number, response) => (number === 7 ? sendJson(response, 423, {}) : fine(number, response)),
+      { samples: 320 },
+    );
+    expect(outcome.slis['availability']).toMatchObject({ n: 319, misses: 0, status: 'passed' });
+  });
+
+  it('by a plain 403 are wrong answers', async () => {
+    const outcome = await sample(
+      (number, response) => (number % 3 === 0 ? sendJson(response, 403, {}) : fine(number, response)),
+      { samples: 320 },
+    );
+    expect(outcome.slis['correctness']).toMatchObject({ status: 'failed' });
+  });
+});
+
+it('a route is sampled with the headers that let it in', async () => {
+  const [route] = SLIS.routes;
+  const slis = { ...SLIS, routes: [{ ...route, headers: { 'X-Ops': 'let me in' } }] };
+  const answer = (_: number, response: http.ServerResponse, request: http.IncomingMessage): void =>
+    sendJson(response, request.headers['x-ops'] === 'let me in' ? 200 : 401, { ok: true });
+  const outcome = await sample(answer, { samples: 100 }, slis);
+  expect(outcome.slis['correctness']).toMatchObject({ misses: 0, status: 'passed' });
+  expect((await sample(answer, { samples: 100 })).slis['correctness']).toMatchObject({ status: 'failed' });
+});
+
 describe('a fault is a miss of its own indicator', () => {
   it.each<[string, Parameters<typeof sample>[0], Record<string, unknown>, string[], RegExp]>([
     [
