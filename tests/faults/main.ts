@@ -36,6 +36,7 @@ const { values } = parseArgs({
     results: { type: 'string' },
     list: { type: 'boolean', default: false },
     'kill-matrix': { type: 'boolean', default: false },
+    real: { type: 'string', default: '0' },
     summary: { type: 'boolean', default: false },
   },
 });
@@ -57,7 +58,14 @@ async function main(): Promise<number> {
   const place = resultPlace(path.resolve(values.results ?? path.join(root, '.gate10/faults')));
   mkdirSync(place.dir, { recursive: true });
   const digest = toolDigest(root, EVERYTHING);
-  if (values['kill-matrix']) return killMatrixCommand(place, digest, root);
+  if (values['kill-matrix']) {
+    // what runs without a check is no result of the suite
+    const aside = resultPlace(path.join(place.dir, 'disabled'));
+    mkdirSync(aside.dir, { recursive: true });
+    const real = Number(values.real);
+    const { options } = prepare(aside, digest, real, 0);
+    return killMatrixCommand({ place, root, real, campaign: options });
+  }
   if (values.summary) return showSummary(place, digest);
   const chosen = choose();
   if (chosen.length === 0) {
@@ -94,31 +102,36 @@ function doneBefore({ resultFile }: ResultPlace, digest: string): ReadonlySet<st
   return new Set(same.map((result) => result.trialDigest));
 }
 
+function prepare(place: ResultPlace, codeDigest: string, total: number, skipped: number) {
+  const now = (): Date => new Date();
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  const lanes = values.lanes === undefined ? Math.max(1, os.availableParallelism()) : Number(values.lanes);
+  const progress = showProgress(process.stdout, total, skipped);
+  const campaign = now().toISOString().replace(/\D/g, '').slice(0, 14);
+  const { onResult, onIllness } = progress;
+  const files = { resultDir: place.dir, resultFile: place.resultFile };
+  return {
+    progress,
+    options: { ...files, campaign, codeDigest, lanes, now, signal: stop.signal, onResult, onIllness },
+  };
+}
+
 async function run(
   due: readonly CatalogueTrial[],
   place: ResultPlace,
   digest: string,
   skipped: number,
 ): Promise<number> {
-  const now = (): Date => new Date();
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
-  const lanes = values.lanes === undefined ? Math.max(1, os.availableParallelism()) : Number(values.lanes);
-  const progress = showProgress(process.stdout, due.length, skipped);
-  const options = {
-    campaign: now().toISOString().replace(/\D/g, '').slice(0, 14),
-    codeDigest: digest,
-    ...{ resultDir: place.dir, resultFile: place.resultFile, lanes, now, signal: stop.signal },
-    onResult: progress.onResult,
-    onIllness: progress.onIllness,
-  };
-  if (values.rerun !== undefined) return rerun(due, Number(values.rerun), options);
+  const times = Number(values.rerun ?? 0);
+  const { progress, options } = prepare(place, digest, due.length * Math.max(times, 1), skipped);
+  if (times > 0) return rerun(due, times, options);
   const { results, illnesses } = await runCampaign(due, options);
   progress.end();
-  const file = writeSummary(place, about(digest, now()));
-  process.stdout.write(`${drawSummary(measured(place, about(digest, now())))}${file}\n`);
-  if (stop.signal.aborted || illnesses.length > 0) return 1;
+  const file = writeSummary(place, about(digest, options.now()));
+  process.stdout.write(`${drawSummary(measured(place, about(digest, options.now())))}${file}\n`);
+  if (options.signal.aborted || illnesses.length > 0) return 1;
   return results.every(({ grade }) => grade === 'right') ? 0 : 1;
 }
 
