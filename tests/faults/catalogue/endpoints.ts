@@ -1,6 +1,7 @@
 /** Faults of the layer endpoints: API Endpoints. */
+import { behaves, operation, together, variables } from '../broken.ts';
 import { type CatalogueFault, type ContractPatch, fault } from '../fault.ts';
-import { appears, backendAnswers, problem, ROUTE_NOT_FOUND } from '../inject.ts';
+import { appears, backendAnswers, PAGE, problem, ROUTE_NOT_FOUND } from '../inject.ts';
 
 /** Every path of the API but its identity. */
 const API_PATHS = ['/health', '/__config', '/auth/*', '/files*', '/jobs*', '/chat', '/reranker/*', '/analytics/*'];
@@ -8,6 +9,9 @@ const NO_OPERATION: ContractPatch = {
   remove: ['/code/openapi'],
   files: { 'openapi/backend.yaml': 'openapi: 3.1.0\ninfo: { title: mosaic, version: 1.4.0 }\npaths: {}\n' },
 };
+
+const P1 = { severity: 'P1', layer: 'endpoints' } as const;
+const P2 = { severity: 'P2', layer: 'endpoints' } as const;
 
 export const ENDPOINTS_FAULTS: readonly CatalogueFault[] = [
   fault(
@@ -18,6 +22,8 @@ export const ENDPOINTS_FAULTS: readonly CatalogueFault[] = [
       '405': backendAnswers('/analytics/summary', problem(405)),
       '501': backendAnswers('/analytics/summary', problem(501)),
       '404 of one that writes': backendAnswers('/reranker/rerank', ROUTE_NOT_FOUND),
+      'the code of before': { faults: [{ kind: 'old-code' }] },
+      'the code of before at one of two replicas': { faults: [{ kind: 'old-code', replica: 2 }] },
     },
   ),
   fault(
@@ -43,6 +49,119 @@ export const ENDPOINTS_FAULTS: readonly CatalogueFault[] = [
     { title: 'Spec lists zero paths / empty spec', severity: 'P0', layer: 'endpoints', expect: 'refused' },
     {
       'paths {}': { contract: NO_OPERATION, says: /declares no operation/ },
+    },
+  ),
+  fault(
+    'L09-04',
+    {
+      ...P1,
+      title: 'Right shape, constant wrong data',
+      alsoNames: ['authentication', 'storage', 'database'],
+    },
+    {
+      constant: behaves({ name: 'same-row' }),
+      'constant at one of two replicas': behaves({ name: 'same-row' }, 2),
+      'other tenant': { ...behaves({ name: 'other-user' }), layer: 'authentication' },
+    },
+  ),
+  fault('L09-07', {
+    ...P2,
+    title: 'Undocumented endpoint removed that users call',
+    expect: 'warned',
+    notInjectable: { '*': 'the backend registers the operations of its contract only: it has no undocumented route' },
+  }),
+  fault(
+    'L09-08',
+    { ...P1, title: 'Error handling broken: invalid input gives 500/stack trace', alsoNames: ['security'] },
+    {
+      '500': behaves({ name: 'invalid-input', answer: '500' }),
+      '500 at one of two replicas': behaves({ name: 'invalid-input', answer: '500' }, 2),
+      '200': behaves({ name: 'invalid-input', answer: '200' }),
+      'stack trace leak': behaves({ name: 'invalid-input', answer: 'stack-trace' }),
+    },
+  ),
+  fault(
+    'L09-09',
+    { ...P1, title: 'HTTP method confusion: POST falls to SPA 200' },
+    {
+      POST: behaves({ name: 'page-for-unknown', methods: ['POST'] }),
+      PUT: behaves({ name: 'page-for-unknown', methods: ['POST', 'PUT', 'PATCH'] }),
+      OPTIONS: behaves({ name: 'page-for-unknown', methods: ['POST', 'PUT', 'OPTIONS'] }),
+      GET: behaves({ name: 'page-for-unknown', methods: ['GET', 'HEAD'] }),
+      'POST at one of two replicas': behaves({ name: 'page-for-unknown', methods: ['POST'] }, 2),
+    },
+  ),
+  fault(
+    'L09-10',
+    { severity: 'P3', layer: 'endpoints', title: 'Pagination/limit broken only beyond first page', expect: 'warned' },
+    { page2: behaves({ name: 'page-two' }) },
+  ),
+  fault(
+    'L09-11',
+    { ...P2, title: 'Rate limiter off', expect: 'warned', alsoNames: ['security'] },
+    { 'no 429': variables({ AUTH_RATE_LIMIT_PER_MINUTE: '1000000', RATE_LIMIT_PER_MINUTE: '100000000' }) },
+  ),
+  fault(
+    'L09-14',
+    { severity: 'P3', layer: 'endpoints', title: 'Content-Type json but charset/BOM/NaN body' },
+    {
+      BOM: { faults: [appears('/jobs*', { spoil: 'byte-order-mark' })] },
+      NaN: { faults: [appears('/jobs*', { spoil: 'nan' })] },
+      'trailing comma': { faults: [appears('/jobs*', { spoil: 'trailing-comma' })] },
+    },
+  ),
+  fault(
+    'X09-01',
+    { ...P1, title: 'An answer breaks the contract' },
+    {
+      'a member is missing': operation('GET', '/jobs/1', { removeJson: ['/title'] }),
+      'a member of a list is missing': operation('GET', '/jobs', { removeJson: ['/items/0/company'] }),
+      'a number is a text': operation('GET', '/jobs', { patchJson: { '/total': 'sixty' } }),
+      'a member is null': operation('GET', '/jobs/1', { patchJson: { '/company': null } }),
+      'the status is 202': operation('GET', '/jobs', { status: 202 }),
+    },
+  ),
+  fault(
+    'X09-02',
+    { ...P1, title: 'JSON under another name, or something else under its name' },
+    {
+      'text/html': operation('GET', '/jobs*', { contentType: 'text/html; charset=utf-8' }),
+      'text/plain': operation('GET', '/jobs*', { contentType: 'text/plain' }),
+      'a page as JSON': operation('GET', '/jobs*', { ...PAGE, contentType: 'application/json' }),
+      'an empty body': operation('GET', '/jobs*', { spoil: 'empty' }),
+    },
+  ),
+  fault(
+    'X09-03',
+    { ...P1, title: 'Errors are told as successes' },
+    {
+      'a missing job is 200 null': operation('GET', '/jobs/2147483647', {
+        status: 200,
+        body: 'null',
+        contentType: 'application/json',
+      }),
+      'a missing job is an empty object': operation('GET', '/jobs/2147483647', {
+        status: 200,
+        body: '{}',
+        contentType: 'application/json',
+      }),
+    },
+  ),
+  fault(
+    'X09-04',
+    { ...P1, title: 'A missing resource is told as a missing route' },
+    { 'route-not-found': operation('GET', '/jobs/2147483647', ROUTE_NOT_FOUND) },
+  ),
+  fault(
+    'X09-05',
+    { ...P1, title: 'An endpoint of before fails' },
+    {
+      '500 for one id': operation('GET', '/jobs/1', problem(500)),
+      '500 of the search, and wrong data of the rest': together(
+        operation('GET', '/jobs', problem(500)),
+        behaves({ name: 'same-row' }),
+      ),
+      'no result': operation('GET', '/jobs', { patchJson: { '/items': [], '/total': 0 } }),
     },
   ),
 ];
