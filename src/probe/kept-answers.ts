@@ -50,23 +50,38 @@ export function lostProtection(direct: Answer, door: Answer): string | undefined
   return forbids.join(', ');
 }
 
+/** How far a time in a body may be from the Date of the same answer, which has no parts of a second, to be its time. */
+const OWN_TIME_MS = 2000;
+
 /**
- * Fields that differ from call to call at the service and do not at the front door. `undefined` = they do differ there, or
- * nothing differs at the service either.
+ * Fields with the time of the answer, which goes on at the service and stands still at the front door. Other fields that
+ * differ (a replica's name, its start) may be the same twice by chance, or because a proxy keeps to one replica.
+ * `undefined` = none stands still, or none has the time.
  */
 export function frozenFields(
   pointers: readonly string[],
   direct: readonly [Answer, Answer],
   door: readonly [Answer, Answer],
 ): readonly string[] | undefined {
-  const moving = pointers.filter((pointer) => !same(pointer, direct));
-  if (moving.length === 0 || !moving.every((pointer) => same(pointer, door))) return undefined;
-  return moving;
+  const times = pointers.filter((pointer) => direct.every((one) => isOwnTime(one, pointer)) && !same(pointer, direct));
+  const frozen = times.filter((pointer) => same(pointer, door));
+  return frozen.length === 0 ? undefined : frozen;
+}
+
+function isOwnTime(answer: Answer, pointer: string): boolean {
+  const value = valueAt(answer, pointer);
+  const [said, own] = [Date.parse(typeof value === 'string' ? value : ''), Date.parse(answer.headers['date'] ?? '')];
+  return Math.abs(said - own) <= OWN_TIME_MS;
 }
 
 function same(pointer: string, [first, second]: readonly [Answer, Answer]): boolean {
-  const [a, b] = [readJson(first.body), readJson(second.body)];
-  return a.ok && b.ok && isDeepStrictEqual(readPointer(a.value, pointer), readPointer(b.value, pointer));
+  const [a, b] = [valueAt(first, pointer), valueAt(second, pointer)];
+  return a !== undefined && isDeepStrictEqual(a, b);
+}
+
+function valueAt(answer: Answer, pointer: string): unknown {
+  const reading = readJson(answer.body);
+  return reading.ok ? readPointer(reading.value, pointer) : undefined;
 }
 
 function cacheControl(answer: Answer): Map<string, string> {

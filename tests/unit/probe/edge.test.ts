@@ -104,7 +104,12 @@ describe('an edge', () => {
 });
 
 const HEALTH = '{ path: /health, volatile: [/time] }';
-const moving: Answer = (response, count) => sendJson(response, 200, { ok: true, time: count });
+/** Its time has parts of a second, so that two answers never have the same one. */
+const moving: Answer = (response, count) =>
+  sendJson(response, 200, { ok: true, time: new Date(Date.now() + count).toISOString() });
+/** Two replicas in turn, each with its start. */
+const inTurn: Answer = (response, count) =>
+  sendJson(response, 200, { ok: true, time: `2026-01-0${1 + (count % 2)}T00:00:00Z` });
 const withHeaders =
   (headers: Record<string, string>, value: unknown = { ok: true }): Answer =>
   (response) =>
@@ -134,6 +139,7 @@ describe('an edge that answers from a cache', () => {
 
   it.each<[string, Answer, Answer, string]>([
     ['both sides move', moving, moving, HEALTH],
+    ['the proxy keeps to one replica', inTurn, (r) => inTurn(r, 1), HEALTH],
     ['neither side moves', frozen, frozen, HEALTH],
     [
       'the service lets it be kept',
