@@ -1,6 +1,7 @@
 /** `contracts/system.yaml` → a contract made ready for one environment, or every problem that it has. */
 import { createHash } from 'node:crypto';
 import { InputError, type Problem } from '../errors.ts';
+import { deployedVariables } from './check-variables.ts';
 import { databaseSecrets } from './database-secrets.ts';
 import { applyDefaults, loadDefaults } from './defaults.ts';
 import { inOrder } from './in-order.ts';
@@ -56,6 +57,7 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
     sources: sourcesOf(document),
     digest: digest.digest('hex'),
     secrets: redacted,
+    deployed: deployedVariables(resolved.contract.variables, env),
   };
 }
 

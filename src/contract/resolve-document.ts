@@ -8,6 +8,7 @@ import { checkPatterns, checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import { checkStamp } from './check-stamp.ts';
 import { checkSynthetic } from './check-synthetic.ts';
+import { checkVariables } from './check-variables.ts';
 import type { Finding, ReadableContract } from './findings.ts';
 import { type Env, type Interpolated, interpolate } from './interpolate.ts';
 import { toDataPath, toProblems } from './issues.ts';
@@ -39,6 +40,7 @@ export function resolveDocument(document: YamlDocument, environment: string, env
     ...checkPatterns(data),
     ...checkClaims(readable),
     ...checkExternalApis(readable, environment),
+    ...checkVariables(readable, environment),
   ];
   const placed: YamlDocument = { ...document, value: data };
   // a variable that is not set is said once, not again as a wrong value

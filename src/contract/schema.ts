@@ -7,6 +7,7 @@
  * contract leaves them out, `authority/defaults.yaml` fills them in before validation (defaults.ts).
  */
 import { z } from 'zod';
+import { toVariablesSchema } from './variables-schema.ts';
 import { toCorsSchema } from './cors-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
 import { dnsRecordSchema } from './dns-record-schema.ts';
@@ -351,6 +352,7 @@ export const systemSchema = z.strictObject({
   synthetic: syntheticSchema.optional(),
   database: toDatabaseSchema(parts).optional().describe('checked where an environment gives its address'),
   externalApis: toExternalApisSchema(parts).default([]),
+  variables: toVariablesSchema(parts).optional(),
   promises: z.array(promiseSchema).default([]),
   layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
   environments: z
@@ -384,4 +386,6 @@ export interface ResolvedSystem {
   readonly digest: string;
   /** Values of the declared secrets, by name; never written anywhere. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the deploy environment has for the variables whose source it is; never written anywhere. */
+  readonly deployed?: ReadonlyMap<string, string | undefined>;
 }

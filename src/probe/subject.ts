@@ -15,6 +15,7 @@ import { listPromises } from './promise.ts';
 import { listSecurity } from './security.ts';
 import { listStaleConfiguration } from './stale-configuration.ts';
 import type { ContractJudge } from './step.ts';
+import { listVariables } from './variables.ts';
 
 type System = ProbeContext['system'];
 
@@ -47,6 +48,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
     ...listHealth(system),
     ...listDatabase(system, input),
     ...listExternalApis(system),
+    ...listVariables(system),
     ...listEdges(system),
     ...listCors(system),
     ...listEndpoints(system, documents),
