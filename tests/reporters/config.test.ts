@@ -1,15 +1,12 @@
 /** Configurations that would prove less than they say end with 2, with the place and the fix, without a stack trace. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { configFile, createInlineProject, type InlineProject } from './support/inline-project.ts';
+import { describe, expect, it } from 'vitest';
+import { configFile } from './support/inline-project.ts';
+import { begin, removeProjectAfterEach } from './support/one-project.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-let project: InlineProject | undefined;
-afterEach(() => {
-  project?.remove();
-  project = undefined;
-});
+removeProjectAfterEach();
 
 const config = (options: string): string =>
   `import { defineGate10Config } from '${root}/src/index.ts';\nexport default defineGate10Config(${options});\n`;
@@ -55,7 +52,7 @@ describe('a configuration that cannot be used', () => {
       'system.yaml',
     ],
   ])('%s', async (_, text, args, env, said) => {
-    project = createInlineProject({ 'playwright.config.ts': text });
+    const project = begin({ 'playwright.config.ts': text });
     const outcome = await project.run(args, { env });
     expect(outcome.code, outcome.output).toBe(2);
     expect(outcome.output).toContain(said);
@@ -63,7 +60,7 @@ describe('a configuration that cannot be used', () => {
   });
 
   it('is told in one message, not as an object', async () => {
-    project = createInlineProject({ 'playwright.config.ts': config('{ reties: 2 }') });
+    const project = begin({ 'playwright.config.ts': config('{ reties: 2 }') });
     const { output } = await project.run(['--project=prodution']);
     expect(output.trimEnd().split('\n')).toEqual([
       'gate10: exit 2: the configuration cannot be used',
@@ -74,7 +71,7 @@ describe('a configuration that cannot be used', () => {
 
   it('allows that a project of its own records itself', async () => {
     const own = "{ projects: [{ name: 'mine', testMatch: 'mine.spec.ts', use: { trace: 'on' } }] }";
-    project = createInlineProject({ 'playwright.config.ts': config(own) });
+    const project = begin({ 'playwright.config.ts': config(own) });
     const outcome = await project.run(['--list', '--project=mine']);
     expect(outcome.output).not.toContain('config-recording');
   });
@@ -90,7 +87,7 @@ describe('an environment that the contract does not have', () => {
     ['embedded, because none was named', {}],
     ['one that was named', { GATE10_TARGET: 'nowhere' }],
   ])('%s: is refused before a web server starts', async (_, env) => {
-    project = createInlineProject({ 'playwright.config.ts': starts, 'contracts/system.yaml': contract });
+    const project = begin({ 'playwright.config.ts': starts, 'contracts/system.yaml': contract });
     const outcome = await project.run(['--project=production'], { env });
     expect(outcome.code, outcome.output).toBe(2);
     expect(outcome.output).toContain('one of staging, production');

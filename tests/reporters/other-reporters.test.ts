@@ -1,14 +1,11 @@
 /** The truth table, second half: reporters that throw, hang, leave or overrule; outputs that cannot be written. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { configFile, createInlineProject, type InlineProject, specFile } from './support/inline-project.ts';
+import { describe, expect, it } from 'vitest';
+import { configFile, specFile } from './support/inline-project.ts';
+import { begin, removeProjectAfterEach, verify } from './support/one-project.ts';
 
-let project: InlineProject | undefined;
-afterEach(() => {
-  project?.remove();
-  project = undefined;
-});
+removeProjectAfterEach();
 
 const FAILED_TEST = { 'a.prod.ts': specFile(['runtime.a'], { status: 'failed' }) };
 const other = (body: string): string => `export default class Other {\n${body}\n}\n`;
@@ -19,16 +16,6 @@ const after = {
     "playwright.ts', { stateDir: \"state\" }], ['./other.ts']]",
   ),
 };
-
-const verify = (dir: string): number | null =>
-  spawnSync(
-    process.execPath,
-    [path.resolve(import.meta.dirname, '../../bin/gate10.js'), 'verify', '--environment', 'inline'],
-    {
-      cwd: dir,
-      env: { ...process.env, GATE10_STATE_DIR: path.join(dir, 'state'), GATE10_EXPECT_SHA: '' },
-    },
-  ).status;
 
 describe('another reporter cannot turn red into green', () => {
   it.each<[string, string, number]>([
@@ -54,10 +41,10 @@ describe('another reporter cannot turn red into green', () => {
     ['returns "passed"', 'onEnd() { return { status: "passed" }; }', 1],
     ['sets the exit code on exit', 'onBegin() { process.on("exit", () => { process.exitCode = 0; }); }', 1],
   ])('one that %s (before ours)', async (_, body, code) => {
-    project = createInlineProject({ ...FAILED_TEST, ...before, 'other.ts': other(body) });
+    const project = begin({ ...FAILED_TEST, ...before, 'other.ts': other(body) });
     const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
     expect(outcome.code, outcome.output).toBe(code);
-    expect(verify(project.dir)).not.toBe(0);
+    expect(verify(project)).not.toBe(0);
   });
 
   it.each<[string, string, number, string]>([
@@ -72,32 +59,32 @@ describe('another reporter cannot turn red into green', () => {
     ],
   ])('one that %s (after ours): the failure was sealed and stays', async (_, body, code, said) => {
     const reporter = other(`onEnd() { process.stderr.write("other was here\\n"); ${body} }`);
-    project = createInlineProject({ ...FAILED_TEST, ...after, 'other.ts': reporter });
+    const project = begin({ ...FAILED_TEST, ...after, 'other.ts': reporter });
     const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
     expect(outcome.code, outcome.output).toBe(code);
     expect(outcome.output).toContain('other was here');
     expect(outcome.output).toContain(said);
     expect(outcome.verdict).toMatchObject({ verdict: 'failed', exitCode: 1 });
     expect(outcome.record?.rows.find(({ id }) => id === 'runtime.a')).toMatchObject({ status: 'failed' });
-    expect(verify(project.dir), 'the sealed failure is what counts').toBe(1);
+    expect(verify(project), 'the sealed failure is what counts').toBe(1);
   });
 
   it('--reporter=line drops ours: the run ends with 3 and there is no proof', async () => {
-    project = createInlineProject();
+    const project = begin();
     const outcome = await project.run(['--project=production', '--reporter=line']);
     expect(outcome.code, outcome.output).toBe(3);
     expect(outcome.output).toContain('--add-reporter');
-    expect(verify(project.dir)).toBe(3);
+    expect(verify(project)).toBe(3);
   });
 
   it('a healthy run is a proof for gate10 verify', async () => {
-    project = createInlineProject();
+    const project = begin();
     expect((await project.run(['--project=production'])).code).toBe(0);
-    expect(verify(project.dir)).toBe(0);
+    expect(verify(project)).toBe(0);
   });
 
   it('one that only writes a report changes nothing', async () => {
-    project = createInlineProject({
+    const project = begin({
       'playwright.config.ts': configFile({
         reporters: "['json', { outputFile: 'out.json' }], ['junit', { outputFile: 'out.xml' }],",
       }),
@@ -119,13 +106,13 @@ describe('an output that cannot be written', () => {
       70,
     ],
   ])('%s', async (_, files, code) => {
-    project = createInlineProject(files);
+    const project = begin(files);
     const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
     expect(outcome.code, outcome.output).toBe(code);
   });
 
   it('our state folder below /proc', async () => {
-    project = createInlineProject();
+    const project = begin();
     const env = { INLINE_STATE_DIR: '/proc/gate10/state' };
     const outcome = await project.run(['--project=production'], { env });
     expect(outcome.code, outcome.output).toBe(70);
@@ -133,7 +120,7 @@ describe('an output that cannot be written', () => {
   });
 
   it('a disk that is full when the seal is written', async (context) => {
-    project = createInlineProject({ 'confirm.spec.ts': FILLS_THE_DISK });
+    const project = begin({ 'confirm.spec.ts': FILLS_THE_DISK });
     const state = path.join(project.dir, 'state');
     execFileSync('mkdir', [state]);
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', state]);
@@ -141,7 +128,7 @@ describe('an output that cannot be written', () => {
     try {
       const outcome = await project.run(['--project=production']);
       expect(outcome.code, outcome.output).toBe(70);
-      expect([3, 70]).toContain(verify(project.dir));
+      expect([3, 70]).toContain(verify(project));
     } finally {
       spawnSync('umount', ['-l', state]);
     }
@@ -150,9 +137,9 @@ describe('an output that cannot be written', () => {
   });
 
   it('a closed output says nothing about production', async () => {
-    project = createInlineProject();
+    const project = begin();
     expect((await project.run(['--project=production'], { closeStdout: true })).code).toBe(0);
-    expect(verify(project.dir)).toBe(0);
+    expect(verify(project)).toBe(0);
   });
 });
 

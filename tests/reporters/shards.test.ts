@@ -1,20 +1,11 @@
 /** Shards, blob reports and `merge-reports`: the merge judges by the evidence in the reports. */
 import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  configFile,
-  createInlineProject,
-  type InlineProject,
-  type Outcome,
-  specFile,
-} from './support/inline-project.ts';
+import { describe, expect, it } from 'vitest';
+import { configFile, type InlineProject, type Outcome, specFile } from './support/inline-project.ts';
+import { begin, removeProjectAfterEach } from './support/one-project.ts';
 
-let project: InlineProject | undefined;
-afterEach(() => {
-  project?.remove();
-  project = undefined;
-});
+removeProjectAfterEach();
 
 const BLOB = configFile({ reporters: "['blob', { outputDir: 'blobs/' + (process.env['SHARD'] ?? '1') }]," });
 
@@ -23,8 +14,7 @@ async function runShards(
   files: Record<string, string> = {},
   ids: readonly [string, string] = ['pipeline-7', 'pipeline-7'],
 ) {
-  const made = createInlineProject({ 'playwright.config.ts': BLOB, ...files });
-  project = made;
+  const made = begin({ 'playwright.config.ts': BLOB, ...files });
   const codes: (number | null)[] = [];
   for (const shard of ['1', '2'] as const) {
     const env = { SHARD: shard, GATE10_RUN_ID: ids[shard === '1' ? 0 : 1] };
@@ -106,7 +96,7 @@ describe('merge-reports', () => {
 });
 
 it('a shard that is to be merged needs a run id', async () => {
-  project = createInlineProject({ 'playwright.config.ts': BLOB });
+  const project = begin({ 'playwright.config.ts': BLOB });
   const outcome = await project.run(['--project=production', '--shard=1/2']);
   expect(outcome.code, outcome.output).toBe(2);
   expect(outcome.output).toContain('GATE10_RUN_ID');

@@ -1,14 +1,9 @@
 /** A run that is stopped from outside: never a proof, and the record says so. */
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createInlineProject, type InlineProject, specFile } from './support/inline-project.ts';
+import { describe, expect, it } from 'vitest';
+import { specFile } from './support/inline-project.ts';
+import { begin, removeProjectAfterEach, verify } from './support/one-project.ts';
 
-let project: InlineProject | undefined;
-afterEach(() => {
-  project?.remove();
-  project = undefined;
-});
+removeProjectAfterEach();
 
 const HANGING = {
   'b.prod.ts': specFile(['runtime.b'], {
@@ -26,21 +21,11 @@ function stopWith(signal: NodeJS.Signals) {
   };
 }
 
-const verify = (dir: string): number | null =>
-  spawnSync(
-    process.execPath,
-    [path.resolve(import.meta.dirname, '../../bin/gate10.js'), 'verify', '--environment', 'inline'],
-    {
-      cwd: dir,
-      env: { ...process.env, GATE10_STATE_DIR: path.join(dir, 'state'), GATE10_EXPECT_SHA: '' },
-    },
-  ).status;
-
 describe('a run that is stopped', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'by %s is recorded as interrupted and ends with 3',
     async (signal) => {
-      project = createInlineProject(HANGING);
+      const project = begin(HANGING);
       const outcome = await project.run(['--project=production', '--add-reporter=./tell.ts'], {
         during: stopWith(signal),
       });
@@ -49,19 +34,19 @@ describe('a run that is stopped', () => {
         verdict: 'inconclusive',
       });
       expect(outcome.record?.integrity.map(({ code }) => code)).toContain('interrupted');
-      expect(verify(project.dir)).toBe(3);
+      expect(verify(project)).toBe(3);
     },
   );
 
   it('by SIGKILL leaves an intent without a seal: no proof, and the next run works', async () => {
-    project = createInlineProject(HANGING);
+    const project = begin(HANGING);
     const outcome = await project.run(['--project=production', '--add-reporter=./tell.ts'], {
       during: stopWith('SIGKILL'),
     });
     expect({ signal: outcome.signal, record: outcome.record }).toEqual({ signal: 'SIGKILL', record: undefined });
-    expect(verify(project.dir)).toBe(3);
+    expect(verify(project)).toBe(3);
     project.write('b.prod.ts', specFile(['runtime.b']));
     expect((await project.run(['--project=production'])).code).toBe(0);
-    expect(verify(project.dir)).toBe(0);
+    expect(verify(project)).toBe(0);
   });
 });

@@ -1,18 +1,9 @@
 /** The truth table, first half: tests that did not run, or ran without proving anything. */
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  configFile,
-  createInlineProject,
-  type InlineProject,
-  type Outcome,
-  specFile,
-} from './support/inline-project.ts';
+import { describe, expect, it } from 'vitest';
+import { configFile, type Outcome, specFile } from './support/inline-project.ts';
+import { begin, removeProjectAfterEach } from './support/one-project.ts';
 
-let project: InlineProject | undefined;
-afterEach(() => {
-  project?.remove();
-  project = undefined;
-});
+removeProjectAfterEach();
 
 interface Expected {
   readonly code: number;
@@ -21,7 +12,7 @@ interface Expected {
 }
 
 async function outcomeOf(files: Record<string, string | undefined>, args: readonly string[]): Promise<Outcome> {
-  project = createInlineProject(files);
+  const project = begin(files);
   return project.run(['--project=production', ...args]);
 }
 
