@@ -16,7 +16,7 @@ import type {
 import { formatProblem, InputError } from '../src/errors.ts';
 import { type Collector, createCollector } from '../src/run/collect.ts';
 import { findFilters } from '../src/run/filters.ts';
-import { type FinishOptions, finishRun } from './finish-run.ts';
+import type { FinishOptions } from './finish-run.ts';
 import { processState, startEndDeadline } from './process-state.ts';
 import { type Gate10ReporterOptions, readOptions } from './reporter-options.ts';
 
@@ -24,6 +24,7 @@ import { type Gate10ReporterOptions, readOptions } from './reporter-options.ts';
 const MERGE_LIMIT_MS = 600_000;
 
 type Mode = 'test' | 'merge' | 'list';
+type Finishing = typeof import('./finish-run.ts');
 
 export default class Gate10Reporter implements Reporter {
   readonly #mode: Mode;
@@ -31,6 +32,8 @@ export default class Gate10Reporter implements Reporter {
   readonly #options: Required<Gate10ReporterOptions>;
   #reporters: FullConfig['reporter'] = [];
   #judged = false;
+  /** Judging, ledger and screen are loaded while the worker starts, not before. */
+  #finishing: Promise<Finishing> | undefined;
 
   constructor(options: Record<string, unknown> = {}) {
     const { guard } = processState();
@@ -51,6 +54,9 @@ export default class Gate10Reporter implements Reporter {
 
   onBegin(config: FullConfig, suite: Suite): void {
     this.#reporters = config.reporter;
+    this.#finishing = this.#mode === 'list' ? undefined : import('./finish-run.ts');
+    // told in onEnd
+    this.#finishing?.catch(() => undefined);
     guarded(() => this.#collector.begin(config, suite));
   }
 
@@ -70,6 +76,7 @@ export default class Gate10Reporter implements Reporter {
       const run = this.#collector.end(result);
       const blobConfigured = this.#reporters.some(([name]) => name === 'blob');
       const options: FinishOptions = { ...this.#options, blobConfigured, now: () => new Date() };
+      const { finishRun } = await (this.#finishing ?? import('./finish-run.ts'));
       const exitCode = await finishRun(run, options);
       if (exitCode === undefined) guard.leftToMerge = true;
       else guard.sealed = exitCode;
