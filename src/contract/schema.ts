@@ -7,17 +7,19 @@
  * contract leaves them out, `authority/defaults.yaml` fills them in before validation (defaults.ts).
  */
 import { z } from 'zod';
-import { toVariablesSchema } from './variables-schema.ts';
+import { codeSchema } from './code-schema.ts';
 import { toCorsSchema } from './cors-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
 import { dnsRecordSchema } from './dns-record-schema.ts';
 import { toEdgeSchema } from './edge-schema.ts';
 import { endpointsSchema } from './endpoints-schema.ts';
-import { hostsSchema } from './hosts-schema.ts';
 import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
+import { hostsSchema } from './hosts-schema.ts';
 import { LAYERS } from './layers.ts';
+import { ownerSchema, ownersSchema } from './owner-schema.ts';
 import { securitySchema } from './security-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
+import { toVariablesSchema } from './variables-schema.ts';
 
 const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
 
@@ -205,6 +207,10 @@ const frontendSchema = z.strictObject({
         shows: z.array(z.string()).default([]).describe('texts that a user must see'),
         forbids: z.array(z.string()).default([]).describe('texts of maintenance, parking and default pages'),
         within: duration,
+        isolated: z
+          .boolean()
+          .optional()
+          .describe('the page needs cross-origin isolation (COOP and COEP), e.g. for threads'),
       }),
     )
     .min(1),
@@ -214,6 +220,7 @@ const frontendSchema = z.strictObject({
     .describe('CSS selector of the meta element whose content is the commit of the build'),
   consoleBaseline: z.array(z.string()).default([]).describe('known console errors (substrings); new ones are findings'),
   hosts: z.array(z.string()).default([]).describe('further hosts that pages may load from'),
+  sourceMaps: z.enum(['hidden', 'public']).default('hidden').describe('public: the source is meant to be read'),
 });
 
 const sliSchema = z.strictObject({
@@ -325,20 +332,10 @@ export const systemSchema = z.strictObject({
   schema: z.literal(SYSTEM_SCHEMA_ID),
   system: slug,
   description: z.string().optional(),
+  owner: ownerSchema.optional(),
+  owners: ownersSchema,
   frontDoor: slug,
-  code: z
-    .strictObject({
-      repository: z.string().default('.'),
-      remote: z.string().default('origin'),
-      branch: z.string().default('main'),
-      openapi: z.string().optional().describe('path of the API contract inside the repository, to compare commits'),
-      migrations: z
-        .string()
-        .optional()
-        .describe('folder of the ordered migrations inside the repository (files begin with their number)'),
-      lockfile: z.string().optional(),
-    })
-    .prefault({}),
+  code: codeSchema.prefault({}),
   services: z.record(slug, z.strictObject({ kind: z.enum(['frontend', 'backend']), openapi: z.string().optional() })),
   identity: identitySchema,
   health: healthSchema.optional(),

@@ -1,5 +1,6 @@
 /** What is to be checked in one run, by the contract and by the code of the expected commit. */
 import { type ApiDocuments, readApiDocuments } from './api-documents.ts';
+import { listBundles } from './bundles.ts';
 import type { Check, ProbeContext } from './context.ts';
 import { listCors } from './cors.ts';
 import { listDatabase } from './database.ts';
@@ -51,6 +52,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
     ...listVariables(system),
     ...listEdges(system),
     ...listCors(system),
+    ...listBundles(system),
     ...listEndpoints(system, documents),
     ...(documents.size === 0 ? [] : await listMoreOfEndpoints(system, documents)),
     ...listGone(system, fresh),

@@ -1,0 +1,56 @@
+/** Secrets in the text of a file that everybody can read: `authority/secret-patterns.yaml`, and the declared ones. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { OwnFaultError } from '../errors.ts';
+
+const patternsSchema = z
+  .strictObject({
+    schema: z.literal('gate10/secret-patterns/v1'),
+    sources: z.record(z.string(), z.string().min(10)),
+    patterns: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          match: z.string().transform((text) => new RegExp(text)),
+          source: z.string(),
+        }),
+      )
+      .min(1),
+  })
+  .refine(({ patterns, sources }) => patterns.every(({ source }) => Object.hasOwn(sources, source)), {
+    error: 'a source that is not listed',
+  });
+
+export type SecretPatterns = z.output<typeof patternsSchema>['patterns'];
+
+/** Shorter ones stand in many a text by chance. */
+const MIN_SECRET_CHARS = 8;
+
+/** Throws OwnFaultError: the file is gate10's, not the adopter's. */
+export function loadSecretPatterns(): SecretPatterns {
+  const file = new URL('../../authority/secret-patterns.yaml', import.meta.url);
+  try {
+    return patternsSchema.parse(parse(readFileSync(file, 'utf8'))).patterns;
+  } catch (cause) {
+    throw new OwnFaultError('authority/secret-patterns.yaml cannot be used', { cause });
+  }
+}
+
+export interface FoundSecrets {
+  /** Names of the environment variables whose values are in the text. */
+  readonly declared: readonly string[];
+  /** What the text seems to hold, by the look of it. */
+  readonly likely: readonly string[];
+}
+
+/** Names only, never values. */
+export function findSecrets(
+  text: string,
+  patterns: SecretPatterns,
+  secrets: ReadonlyMap<string, string>,
+): FoundSecrets {
+  const declared = [...secrets].filter(([, value]) => value.length >= MIN_SECRET_CHARS && text.includes(value));
+  const likely = patterns.filter(({ match }) => match.test(text));
+  return { declared: declared.map(([name]) => name), likely: likely.map(({ name }) => name) };
+}
