@@ -80,19 +80,20 @@ export function isChallenge({ headers }: Pick<Answer, 'headers'>): boolean {
   return headers['cf-mitigated'] === 'challenge' || firewall === 'captcha' || firewall === 'challenge';
 }
 
-/** The judgement of an answer that `isLimited`: neither good nor bad. */
-export function judgeRateLimited(where: string, answer: Answer): Judgement {
+/** "answers 429: it limits the rate of this run (retry after 7). <what to do>", without its last full stop. */
+export function limitSentence(answer: Answer): string {
   const wait = answer.headers['retry-after'];
   const later = wait === undefined ? '' : ` (retry after ${wait})`;
   const [what, fix] = isChallenge(answer)
-    ? ['its firewall asks whether a human is there', 'Let this runner through the firewall.']
+    ? ['its firewall asks whether a human is there', 'Let this runner through the firewall']
     : answer.status === 423
-      ? ['what was asked for is locked', 'Unlock the synthetic user, or let it log in less often.']
-      : ['it limits the rate of this run', 'Give the synthetic user a higher limit, or lower "pace" or "concurrency".'];
-  return {
-    status: 'inconclusive',
-    reason: 'insufficient',
-    message: `${where} answers ${answer.status}: ${what}${later}. ${fix}`,
-    actual: showAnswer(answer),
-  };
+      ? ['what was asked for is locked', 'Unlock the synthetic user, or let it log in less often']
+      : ['it limits the rate of this run', 'Give the synthetic user a higher limit, or lower "pace" or "concurrency"'];
+  return `answers ${answer.status}: ${what}${later}. ${fix}`;
+}
+
+/** The judgement of an answer that `isLimited`: neither good nor bad. */
+export function judgeRateLimited(where: string, answer: Answer): Judgement {
+  const message = `${where} ${limitSentence(answer)}.`;
+  return { status: 'inconclusive', reason: 'insufficient', message, actual: showAnswer(answer) };
 }

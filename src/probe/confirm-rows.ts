@@ -2,6 +2,7 @@
 import type { LayerId } from '../contract/layers.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { buildName, expectedName, isExpectedBuild, sameCommit } from './build.ts';
+import { judgeKeptOut } from './kept-out.ts';
 import { type Judgement, sourceOf } from './row.ts';
 import type { IdentitySample, Plan, PlannedRow } from './schema.ts';
 import { declaresEnvironment, judgeEnvironment } from './settle-rows.ts';
@@ -85,6 +86,11 @@ function judgeServedAgain(watched: Watched, plan: Pick<Plan, 'expected' | 'previ
   }
   const right = after.filter((sample) => isExpectedBuild(sample, plan.expected));
   const silent = after.find(({ error }) => error !== undefined);
+  const keptOut = judgeKeptOut(
+    after.filter(({ error }) => error !== undefined),
+    after.length,
+  );
+  if (keptOut !== undefined) return { ...keptOut, evidence };
   if (silent !== undefined) {
     const message = `${silent.via} no longer says which build it serves (${silent.at}): ${silent.error}. Expected ${wanted}.`;
     return { status: 'failed', message, expected: wanted, actual: silent.error, evidence };
@@ -112,6 +118,8 @@ function judgeRestarts(
   const { service } = contract.identity;
   const silent = after.filter(({ error }) => error !== undefined);
   const [first] = silent;
+  const keptOut = judgeKeptOut(silent, after.length);
+  if (keptOut !== undefined) return keptOut;
   if (first !== undefined) {
     const who = whoIsSilent(silent, before, contract);
     const message = `${who} stopped answering at ${first.at} (${silent.length} of ${after.length} samples): ${first.error}. Look for a crash loop.`;

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { ResolvedSystem } from '../contract/schema.ts';
-import { isPage, statusSentence } from './answer-words.ts';
+import { isLimited, isPage, limitSentence, statusSentence } from './answer-words.ts';
 import { isCommit, stampName } from './build.ts';
 import type { Clock } from './clock.ts';
 import { urlAt } from './context.ts';
@@ -90,6 +90,7 @@ const JUDGED_ELSEWHERE: readonly (typeof FIELDS)[number][] = ['schemaVersion', '
 export function readIdentity(system: ResolvedSystem, answer: Answer): Omit<IdentitySample, 'at' | 'via'> {
   const { identity } = system.contract;
   const where = identity.path;
+  if (isLimited(answer)) return { error: `${where} ${limitSentence(answer)}`, limited: true };
   if (answer.status !== 200) return { error: `${where} ${statusSentence(answer)}${cacheNote(answer)}` };
   const readsJson = FIELDS.some((field) => typeof identity[field] === 'string');
   if (readsJson && isPage(answer)) {
@@ -113,7 +114,9 @@ export function readIdentity(system: ResolvedSystem, answer: Answer): Omit<Ident
   if (values.commit !== undefined && !isCommit(values.commit)) {
     return { error: `${where} says the commit "${values.commit.slice(0, 40)}", which is no commit id` };
   }
-  return withoutStamp(values);
+  const note = cacheNote(answer);
+  const said = withoutStamp(values);
+  return note === '' ? said : { ...said, cached: note.slice(2) };
 }
 
 /** A sample knows the stamp as the version that it stands for. */

@@ -2,6 +2,7 @@
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Git } from './git.ts';
 import { type IdentityInput, identityTargets, sampleIdentity } from './identity.ts';
+import { judgeKeptOut } from './kept-out.ts';
 import { judgedRow } from './observe-row.ts';
 import { type Judgement, sourceOf } from './row.ts';
 import type { IdentitySample, Plan, PlannedRow, Row } from './schema.ts';
@@ -44,6 +45,11 @@ export async function probeProcessStart(input: ProcessStartInput): Promise<Row[]
 export function judgeStarts(samples: readonly IdentitySample[], committedAt: string, skewMs: number): Judgement {
   const expected = `started after ${committedAt}`;
   const silent = samples.find(({ error }) => error !== undefined);
+  const keptOut = judgeKeptOut(
+    samples.filter(({ error }) => error !== undefined),
+    samples.length,
+  );
+  if (keptOut !== undefined) return keptOut;
   if (silent !== undefined) {
     const message = `${silent.via} does not say since when it runs: ${silent.error}. Look at the identity endpoint.`;
     return { status: 'failed', message, expected, actual: silent.error };

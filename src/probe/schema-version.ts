@@ -3,6 +3,7 @@ import { sha256Hex } from '../contract/canonical.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Git, GitProblem } from './git.ts';
 import { type IdentityInput, identityTargets, sampleIdentity } from './identity.ts';
+import { judgeKeptOut } from './kept-out.ts';
 import { judgedRow } from './observe-row.ts';
 import { type Judgement, sourceOf } from './row.ts';
 import type { IdentitySample, Plan, PlannedRow, Row } from './schema.ts';
@@ -136,6 +137,8 @@ function numberOf(file: string): string {
 }
 
 function noIdentity(sample: IdentitySample): Judgement {
+  const keptOut = judgeKeptOut([sample], 1);
+  if (keptOut !== undefined) return keptOut;
   const message = `${sample.via} does not say what it runs: ${sample.error}. Look at the identity endpoint.`;
   return { status: 'failed', message, actual: sample.error };
 }

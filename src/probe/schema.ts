@@ -81,7 +81,12 @@ export const identitySampleSchema = z.strictObject({
   environment: z.string().optional(),
   schemaVersion: z.string().optional(),
   lockfileSha256: z.string().optional(),
+  cached: z.string().optional().describe('what shows that a cache answered, not the system'),
   error: z.string().optional(),
+  limited: z
+    .boolean()
+    .optional()
+    .describe('the error is a limit of the rate or a lockout: it says nothing about the build'),
 });
 export type IdentitySample = z.output<typeof identitySampleSchema>;
 
@@ -136,6 +141,8 @@ export const runContextSchema = z.strictObject({
     deployedAt: z.iso.datetime().optional(),
   }),
   layers: z.record(z.string(), z.union([z.literal('declared'), z.strictObject({ absent: z.string() })])),
+  owner: z.string().optional(),
+  owners: z.record(z.string(), z.string()).optional().describe('layer → who answers for it instead'),
   /** arguments that leave tests out, e.g. `--grep @layer:dns` */
   filters: z.array(z.string()),
 });

@@ -3,6 +3,7 @@ import type { LayerId } from '../contract/layers.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { buildName, type ExpectedBuild, expectedName, isExpectedBuild, sameCommit } from './build.ts';
 import type { Git } from './git.ts';
+import { judgeKeptOut } from './kept-out.ts';
 import { type Judgement, sourceOf } from './row.ts';
 import type { IdentitySample, Plan, PlannedRow } from './schema.ts';
 
@@ -68,6 +69,8 @@ function judgeAnswers({ direct }: Lock): Judgement {
   const evidence = { samples: direct.length, failed: failed.length };
   const [first] = failed;
   if (direct.length > 0 && first === undefined) return { status: 'passed', evidence };
+  const keptOut = judgeKeptOut(failed, direct.length);
+  if (keptOut !== undefined) return { ...keptOut, evidence };
   const expected = 'an answer that says which build it is';
   if (first === undefined) return { status: 'failed', message: 'The backend was never asked.', expected, evidence };
   const share = failed.length === direct.length ? '' : ` (${failed.length} of ${direct.length} samples)`;
@@ -79,14 +82,20 @@ async function judgeServed({ door, direct }: Lock, facts: SettleFacts): Promise<
   const { expected } = facts.plan;
   const wrong = door.filter((sample) => !isExpectedBuild(sample, expected));
   const evidence = { samples: door.length, builds: countBuilds(door) };
-  if (door.length > 0 && wrong.length === 0) return { status: 'passed', evidence };
+  if (door.length > 0 && wrong.length === 0) return judgeCached(door, evidence);
   const waited = `${(facts.waitedMs / 1000).toFixed(1)} s`;
   const wanted = expectedName(expected);
   const named = wrong.find((sample) => buildName(sample) !== undefined && sample.error === undefined);
+  const keptOut = judgeKeptOut(wrong, door.length);
+  if (keptOut !== undefined) return { ...keptOut, evidence };
   if (named === undefined) {
     const why = wrong[0]?.error ?? 'it was never asked';
     const message = `The front door does not say which build it serves (${shareOf(wrong, door)}): ${why}. Expected ${wanted}, waited ${waited}. ${behind(direct, expected)}`;
     return { status: 'failed', message, expected: wanted, actual: why, evidence };
+  }
+  if (wrong.every(({ cached }) => cached !== undefined)) {
+    const message = `The front door serves the identity of ${buildName(named)} ${named.cached} in ${shareOf(wrong, door)}, expected ${wanted}. A cache answered, so what runs behind it cannot be told. Waited ${waited}. Keep ${facts.system.contract.identity.path} out of every cache (cache-control: no-store). ${behind(direct, expected)}`;
+    return { status: 'inconclusive', reason: 'stale', message, expected: wanted, actual: named.cached, evidence };
   }
   const { previousCommit } = facts.plan;
   const isPrevious =
@@ -95,6 +104,14 @@ async function judgeServed({ door, direct }: Lock, facts: SettleFacts): Promise<
   const name = buildName(named) ?? '';
   const message = `The front door ${isPrevious ? 'still ' : ''}serves ${name}${subject} in ${shareOf(wrong, door)}, expected ${wanted}. Waited ${waited}. ${behind(direct, expected)}`;
   return { status: 'failed', message, expected: wanted, actual: name, evidence };
+}
+
+/** The right build, out of caches only: it was served once, which is less than that it is served now. */
+function judgeCached(door: readonly IdentitySample[], evidence: Judgement['evidence']): Judgement {
+  const [first] = door;
+  if (door.some(({ cached }) => cached === undefined)) return { status: 'passed', evidence };
+  const message = `Every answer of the front door about its build came ${first?.cached}, in spite of no-cache and a new query each time: it was true once. Answer it with cache-control: no-store.`;
+  return { status: 'warned', message, expected: 'an answer of the system itself', actual: first?.cached, evidence };
 }
 
 /** What the backend says when it is asked directly: tells a proxy that lags from a deployment that did not happen. */
@@ -108,7 +125,10 @@ function behind(direct: readonly IdentitySample[], expected: ExpectedBuild): str
 }
 
 function judgeOneBuild({ all }: Lock): Judgement {
-  const named = all.filter((sample) => sample.error === undefined && buildName(sample) !== undefined);
+  // What a cache says is no word of a replica.
+  const said = all.filter(({ cached }) => cached === undefined);
+  const heard = said.length === 0 ? all : said;
+  const named = heard.filter((sample) => sample.error === undefined && buildName(sample) !== undefined);
   const [first] = named;
   const builds = countBuilds(named);
   const evidence = { samples: named.length, builds, instances: countInstances(named) };
@@ -128,6 +148,8 @@ export function judgeEnvironment(samples: readonly IdentitySample[], declared: s
   const expected = declared ?? '';
   const evidence = { samples: said.length };
   if (said.length === 0) {
+    const keptOut = judgeKeptOut(samples, samples.length);
+    if (keptOut !== undefined) return { ...keptOut, evidence };
     return { status: 'failed', message: `Nothing says that it is the environment ${expected}.`, expected, evidence };
   }
   const others = [...new Set(said.filter((name) => name !== expected))];

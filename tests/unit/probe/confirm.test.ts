@@ -116,6 +116,17 @@ describe('the end of a run', () => {
     expect(byId['code-authority.served-commit-again']?.status).toBe('failed');
   });
 
+  it('does not know whether anything changed where it is kept out now', async () => {
+    const replicas = await start();
+    const { rows } = await run(replicas, () => {
+      replicas.door.instead = (_, response) => response.writeHead(429).end();
+    });
+    expect(statuses(rows)).toMatchObject({
+      'code-authority.served-commit-again': 'inconclusive',
+      'runtime.no-restart': 'inconclusive',
+    });
+  });
+
   it('names the front door where the service behind it goes on answering', async () => {
     const replicas = await start();
     const { byId } = await run(replicas, () => {

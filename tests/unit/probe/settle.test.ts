@@ -136,6 +136,40 @@ describe('a deployment in progress', () => {
   });
 });
 
+describe('a run that is kept out', () => {
+  it.each([
+    [429, {}],
+    [423, {}],
+    [403, { 'cf-mitigated': 'challenge' }],
+  ])('by %i knows nothing, and blames nobody', async (status, headers) => {
+    const replicas = await start(NEW);
+    replicas.door.instead = (_, response) => response.writeHead(status, headers).end();
+    const { rows, ok } = await run(replicas, SHORT);
+    expect(ok).toBe(false);
+    expect(statuses(rows)['code-authority.served-commit']).toBe('inconclusive');
+    const served = rows.find(({ id }) => id === 'code-authority.served-commit');
+    expect(served).toMatchObject({ reason: 'insufficient', message: expect.stringContaining(`answers ${status}`) });
+    expect(Object.values(statuses(rows))).not.toContain('failed');
+  });
+
+  it('and sees another build besides has seen enough', async () => {
+    const replicas = await start(OLD);
+    let asked = 0;
+    replicas.door.instead = (_, response) => {
+      asked += 1;
+      if (asked % 2 === 0) response.writeHead(429).end();
+      else sendJson(response, 200, replicas.states[0]);
+    };
+    expect(statuses((await run(replicas, SHORT)).rows)['code-authority.served-commit']).toBe('failed');
+  });
+
+  it('by a plain 403 has failed', async () => {
+    const replicas = await start(NEW);
+    replicas.door.instead = (_, response) => response.writeHead(403).end();
+    expect(statuses((await run(replicas, SHORT)).rows)['code-authority.served-commit']).toBe('failed');
+  });
+});
+
 describe('at the deadline', () => {
   it('an old build has failed, and is named with its subject', async () => {
     const subject = repository.commit('feat: the old shop');
