@@ -48,8 +48,8 @@ const defaultsAhead: Plugin = {
   load: {
     filter: { id: /\/src\/contract\/defaults-ahead\.ts$/ },
     handler() {
-      const { values, bytes } = loadDefaults();
-      const ahead = { sha256: sha256Hex(bytes), values };
+      const { values, commands, bytes } = loadDefaults();
+      const ahead = { sha256: sha256Hex(bytes), values, commands };
       return { code: `export const DEFAULTS_AHEAD = ${JSON.stringify(ahead)};`, moduleType: 'js' };
     },
   },

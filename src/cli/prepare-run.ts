@@ -33,7 +33,11 @@ async function withFullId<T extends { readonly commit?: string }>(build: T, git:
 
 function lastProven(ledger: Ledger, system: ResolvedSystem, expectedCommit: string | undefined): string | undefined {
   const scope = { system: system.contract.system, environment: system.environmentName };
-  return provenBefore(ledger.rows({ environment: scope.environment, type: 'run.sealed' }), scope, expectedCommit);
+  return provenBefore(
+    ledger.rows({ environment: scope.environment, type: 'run.sealed', kind: 'production' }),
+    scope,
+    expectedCommit,
+  );
 }
 
 async function toContext(
@@ -50,8 +54,14 @@ async function toContext(
     frontDoor: environment.services[contract.frontDoor]?.url ?? contract.frontDoor,
     commit: { ...facts, ...(deployedAt !== undefined && { deployedAt }) },
     layers: contract.layers as RunContext['layers'],
+    ...toOwners(contract),
     filters: [...filters],
   };
+}
+
+/** As the contract names them; what it leaves out is left out. */
+export function toOwners({ owner, owners }: ResolvedSystem['contract']): Pick<RunContext, 'owner' | 'owners'> {
+  return { ...(owner !== undefined && { owner }), ...(Object.keys(owners).length > 0 && { owners }) };
 }
 
 /** Outer limits: what the contract allows the run itself, and a margin so that the inner limits always speak first. */

@@ -15,6 +15,7 @@ import { judge } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { externalCheckpoint } from './context.ts';
 import { journalPlace } from './journal-place.ts';
+import { toOwners } from './prepare-run.ts';
 import { readProvenBefore } from './read-proven-before.ts';
 
 export interface CheckInput {
@@ -122,6 +123,7 @@ function toRecord(input: CheckInput, facts: Facts): RunRecord {
     integrity: [],
     ...(controls === undefined ? {} : { controls }),
     layers: wireLayers(system, plan),
+    ...toOwners(system.contract),
   };
 }
 

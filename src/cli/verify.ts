@@ -1,5 +1,6 @@
 /** `gate10 verify`: is there a fresh, complete, sealed proof? What a pipeline asks, in a process of its own. */
 import type { Command } from 'commander';
+import { loadDefaults } from '../contract/defaults.ts';
 import { EXIT, type ExitCode, InputError } from '../errors.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { findProof, type Proof, type ProofQuery } from '../record/find-proof.ts';
@@ -11,7 +12,7 @@ interface VerifyOptions {
   readonly commit?: string;
   readonly expectVersion?: string;
   readonly environment?: string;
-  readonly maxAge: string;
+  readonly maxAge?: string;
   readonly json?: true;
 }
 
@@ -28,14 +29,14 @@ export function registerVerify(program: Command, context: CliContext): void {
     )
     .option('--expect-version <version>', 'the version that has to be proven, for a system that says its version only')
     .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
-    .option('--max-age <duration>', 'how old the proof may be, such as 30m or 1h', '1h')
+    .option('--max-age <duration>', 'how old the proof may be, such as 30m (default: authority/defaults.yaml)')
     .option('--json', 'print the result as JSON')
     .action((options: VerifyOptions) => verify(options, context));
 }
 
 function verify(options: VerifyOptions, context: CliContext): void {
   const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
-  const proof = prove(toAsked(options, context), environment, parseAge(options.maxAge), context);
+  const proof = prove(toAsked(options, context), environment, parseAge(options.maxAge ?? defaultAge()), context);
   const exitCode = toExitCode(proof);
   if (options.json) context.stdout(`${JSON.stringify({ ...proof, exitCode })}\n`);
   else for (const line of describe(proof)) context.stdout(`${plainLine(line, 2000)}\n`);
@@ -127,6 +128,10 @@ function parseCommit(text: string | undefined): string | undefined {
   throw new InputError([
     { code: 'cli-commit', what: '--commit is not a commit id', expected: '7 to 64 lower-case hex digits' },
   ]);
+}
+
+function defaultAge(): string {
+  return loadDefaults().commands['verify.maxAge'] ?? '';
 }
 
 function parseAge(text: string): number {

@@ -17,6 +17,7 @@ const defaultsSchema = z.strictObject({
       source: z.string(),
     }),
   ),
+  commands: z.array(z.strictObject({ path: z.string(), value: z.string(), source: z.string() })),
 });
 
 export interface DefaultValue {
@@ -26,6 +27,8 @@ export interface DefaultValue {
 }
 
 export interface Defaults {
+  /** What commands take where nothing is said: `verify.maxAge` → `1h`. */
+  readonly commands: Readonly<Record<string, string>>;
   readonly values: readonly DefaultValue[];
   readonly bytes: Uint8Array;
 }
@@ -37,7 +40,7 @@ export function loadDefaults(file: string = DEFAULTS_FILE): Defaults {
   const shownAs = 'authority/defaults.yaml';
   const source = readSource(file, shownAs);
   if (!source.ok) throw new InputError(source.problems);
-  if (DEFAULTS_AHEAD?.sha256 === sha256Hex(source.bytes)) return { values: DEFAULTS_AHEAD.values, bytes: source.bytes };
+  if (DEFAULTS_AHEAD?.sha256 === sha256Hex(source.bytes)) return { ...DEFAULTS_AHEAD, bytes: source.bytes };
   const parsed = parseYaml(source.text, shownAs);
   if (!parsed.ok) throw new InputError(parsed.problems);
   const checked = defaultsSchema.safeParse(parsed.document.value);
@@ -51,8 +54,8 @@ export function loadDefaults(file: string = DEFAULTS_FILE): Defaults {
       })),
     );
   }
-  const { defaults, sources } = checked.data;
-  const uncited = defaults.filter(({ source: name }) => !Object.hasOwn(sources, name));
+  const { defaults, commands, sources } = checked.data;
+  const uncited = [...defaults, ...commands].filter(({ source: name }) => !Object.hasOwn(sources, name));
   if (uncited.length > 0) {
     throw new InputError(
       uncited.map(({ path, source: name }) => ({
@@ -63,7 +66,11 @@ export function loadDefaults(file: string = DEFAULTS_FILE): Defaults {
       })),
     );
   }
-  return { values: defaults.map(({ path, ...rest }) => ({ path: path.split('.'), ...rest })), bytes: source.bytes };
+  return {
+    values: defaults.map(({ path, ...rest }) => ({ path: path.split('.'), ...rest })),
+    commands: Object.fromEntries(commands.map(({ path, value }) => [path, value])),
+    bytes: source.bytes,
+  };
 }
 
 /** A copy of `document` in which every value that is not there and has a default is filled in. */

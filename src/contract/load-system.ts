@@ -9,6 +9,7 @@ import type { Env } from './interpolate.ts';
 import { openApiProblems, readNamedFiles } from './named-files.ts';
 import { missingEnvironment, readContract } from './read-contract.ts';
 import { redactProblems } from './redact-problems.ts';
+import { refusedSettings } from './refused-settings.ts';
 import { type ResolvedDocument, resolveDocument } from './resolve-document.ts';
 import type { ResolvedSystem } from './schema.ts';
 import { readSecrets, secretNames } from './secrets.ts';
@@ -65,13 +66,6 @@ export function loadSystem({ contractsDir, environment, env }: LoadOptions): Res
 function ofContract({ problems }: ResolvedDocument, missing: Problem | undefined): readonly Problem[] {
   if (missing === undefined) return problems;
   return [missing, ...problems.filter(({ path: at }) => at !== missing.path)];
-}
-
-function refusedSettings(env: Env): readonly Problem[] {
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return [];
-  const what =
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so that nothing about TLS can be proven';
-  return [{ code: 'tls-unchecked', what, fix: 'Unset it; name a private CA under "tls.ca" of the environment.' }];
 }
 
 function isMapping(value: unknown): boolean {

@@ -5,7 +5,8 @@ import type { RunRecord } from '../run/schema.ts';
 import { inCauseOrder } from '../verdict/cause-order.ts';
 import { weaknessOf } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
-import { createPaint, describeLeft, type Paint, type Tone } from './screen.ts';
+import { absentSentences } from './absent-lines.ts';
+import { createPaint, describeLeft, newsUnknown, type Paint, type Tone } from './screen.ts';
 
 export interface CheckPage {
   readonly record: RunRecord;
@@ -43,11 +44,21 @@ export function drawCheck(
     ...[describeLeft(leftBehind, record.environment)].flatMap((line) =>
       line === undefined ? [] : [paint('doubt', plainLine(line, MAX_MESSAGE_CHARS))],
     ),
+    ...drawLimits(record, verdict, paint),
     drawVerdict(verdict, record, paint),
     paint('dim', 'This checks the wire only: it is not the proof of a deployment.'),
     ...files.slice(-1).map((file) => paint('dim', plainLine(`record: ${file}`, columns))),
     '',
   ].join('\n');
+}
+
+/** What this verdict does not speak about. */
+function drawLimits({ plan }: RunRecord, verdict: VerdictRecord, paint: Paint): string[] {
+  const news = plan.newOperationsUnknown;
+  return [
+    ...(news === undefined ? [] : [paint('doubt', plainLine(newsUnknown(news), MAX_MESSAGE_CHARS))]),
+    ...absentSentences(verdict).map((sentence) => paint('dim', plainLine(sentence, MAX_MESSAGE_CHARS))),
+  ];
 }
 
 function worstFirst(a: Row, b: Row): number {

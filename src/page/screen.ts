@@ -7,6 +7,7 @@ import { inCauseOrder } from '../verdict/cause-order.ts';
 import { weaknessOf } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { worstVerdict } from '../verdict/worst.ts';
+import { absentSentences } from './absent-lines.ts';
 import { drawPath } from './path-line.ts';
 import { drawSlis } from './sli-lines.ts';
 
@@ -46,6 +47,7 @@ export function drawScreen(input: ScreenInput): string {
     drawPath(input.verdict, paint, input.columns),
     drawSlis(input.record.slis, paint, input.columns),
     drawNews(input, paint),
+    drawAbsent(input, paint),
     drawFindings(input, paint),
     drawWarnings(input, paint),
     drawVerdict(input, paint),
@@ -88,7 +90,9 @@ function drawHead(input: ScreenInput, paint: Paint): string[] {
 }
 
 function drawNews(input: ScreenInput, paint: Paint): string[] {
-  const { newOperations, previousCommit } = input.record.plan;
+  const { newOperations, newOperationsUnknown, previousCommit } = input.record.plan;
+  if (newOperationsUnknown !== undefined)
+    return hang(mark('inconclusive', paint), newsUnknown(newOperationsUnknown), input);
   if (newOperations.length === 0) return [];
   const since = previousCommit ? ` since ${previousCommit.slice(0, 12)}` : '';
   const statusOf = (key: string): RunRecord['rows'][number]['status'] =>
@@ -100,6 +104,17 @@ function drawNews(input: ScreenInput, paint: Paint): string[] {
     ...shown.map((key) => `${mark(statusOf(key), paint)} ${cut(key, input, 2)}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
+}
+
+/** The fact that nothing is listed as new is no statement that nothing is. */
+export function newsUnknown(why: string): string {
+  return `what is new in this deployment is not known: ${why}`;
+}
+
+function drawAbsent(input: ScreenInput, paint: Paint): string[] {
+  return absentSentences(input.verdict).flatMap((sentence) =>
+    hang(mark('absent', paint), sentence, input).map((line) => paint('dim', line)),
+  );
 }
 
 export function mark(status: VerdictRecord['layers'][number]['status'], paint: Paint): string {

@@ -150,6 +150,8 @@ export const scorecardSchema = z.strictObject({
       status: z.union([verdictSchema, z.literal('absent')]),
       rows: z.int().nonnegative(),
       failed: z.array(z.string()),
+      why: z.string().optional().describe('the reason of an absent layer'),
+      owner: z.string().optional(),
     }),
   ),
   layer_coverage: z.strictObject({ proven: z.int(), of: z.int(), absent: z.int() }),

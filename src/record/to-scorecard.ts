@@ -1,6 +1,6 @@
 /** `readiness-scorecard.json`: one run, as a release gate wants to read it. */
 import type { RunRecord } from '../run/schema.ts';
-import type { VerdictRecord } from '../verdict/schema.ts';
+import type { LayerVerdict, VerdictRecord } from '../verdict/schema.ts';
 import { type CatalogueRates, NEVER_MEASURED } from './catalogue-rates.ts';
 import { type Scorecard, scorecardSchema } from './schema.ts';
 
@@ -8,7 +8,6 @@ export interface ScorecardFacts {
   /** SHA-256 of the bytes of record.json, hex */
   readonly recordSha256: string;
   readonly now: Date;
-  readonly owner: string;
   /** default: never measured */
   readonly catalogue?: CatalogueRates;
 }
@@ -31,7 +30,7 @@ export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: Sc
     ],
     waivers: [],
     generated_at: facts.now.toISOString(),
-    owner: facts.owner,
+    owner: record.owner ?? 'unassigned',
     overall_passed: isProven(verdict),
     verdict: verdict.verdict,
     reason: verdict.reason,
@@ -39,7 +38,7 @@ export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: Sc
     system: record.system,
     environment: record.environment,
     commit: record.expected.commit ?? null,
-    layers: verdict.layers.map(({ layer, status, rows, failed }) => ({ layer, status, rows, failed })),
+    layers: verdict.layers.map((layer) => toLayer(layer, record)),
     layer_coverage: verdict.coverage,
     slis: record.slis.map(({ name, status, value, bound, objective, gate, unit, n, misses }) => {
       return { name, status, value, bound, objective, ...(gate === undefined ? {} : { gate }), unit, n, misses };
@@ -48,6 +47,16 @@ export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: Sc
     run_id: record.runId,
     record_sha256: facts.recordSha256,
   });
+}
+
+/** With the reason of an absent one, and who answers for it where that is known. */
+function toLayer({ layer, status, rows, failed, why }: LayerVerdict, record: RunRecord): Scorecard['layers'][number] {
+  const owner = record.owners?.[layer] ?? record.owner;
+  return {
+    ...{ layer, status, rows, failed },
+    ...(why === undefined ? {} : { why }),
+    ...(owner === undefined ? {} : { owner }),
+  };
 }
 
 /** Passed or warned as a whole and in every layer, completely executed, and the command ended so. */

@@ -24,8 +24,6 @@ export interface WriteRecordsOptions {
   readonly now: () => Date;
   /** rates the DORA metrics; default `authority/dora-2024.yaml` */
   readonly standard?: DoraStandard;
-  /** who answers for the release's readiness */
-  readonly owner?: string;
 }
 
 /** How often the exports are derived again because another process appended meanwhile. */
@@ -77,7 +75,7 @@ function concerns(incident: ReturnType<typeof deriveIncidents>[number], runId: s
 }
 
 function writeScorecard(options: WriteRecordsOptions, rows: readonly LedgerRow[]): string[] {
-  const { stateDir, record, verdict, now, owner } = options;
+  const { stateDir, record, verdict, now } = options;
   const sealed = rows.flatMap(({ event }) =>
     event.type === 'run.sealed' && event.runId === record.runId ? [event] : [],
   )[0];
@@ -87,7 +85,6 @@ function writeScorecard(options: WriteRecordsOptions, rows: readonly LedgerRow[]
   const scorecard = toScorecard(record, verdict, {
     recordSha256: sealed.recordDigest,
     now: now(),
-    owner: owner ?? 'unassigned',
     catalogue: readCatalogueRates(stateDir, path.resolve(import.meta.dirname, '../..')),
   });
   const text = `${JSON.stringify(scorecard, null, 2)}\n`;

@@ -52,6 +52,8 @@ export function buildRecord(input: RecordInput): RunRecord {
     integrity: [...findIntegrity(run, plan, input.blobConfigured), ...(input.findings ?? [])],
     ...(controls && { controls }),
     layers: context.layers,
+    ...(context.owner !== undefined && { owner: context.owner }),
+    ...(context.owners !== undefined && { owners: context.owners }),
   };
 }
 

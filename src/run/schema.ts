@@ -71,5 +71,7 @@ export const runRecordSchema = z.strictObject({
   layers: z
     .record(z.string(), z.union([z.literal('declared'), z.strictObject({ absent: z.string() })]))
     .describe('as the contract declares them'),
+  owner: z.string().optional().describe('who answers for the system'),
+  owners: z.record(z.string(), z.string()).optional().describe('layer → who answers for it instead'),
 });
 export type RunRecord = z.output<typeof runRecordSchema>;

@@ -33,11 +33,20 @@ test('every default that is shipped cites a source', () => {
   expect(loadDefaults().values.length).toBeGreaterThan(20);
 });
 
+test('how old a proof may be is a default too', () => {
+  expect(loadDefaults().commands).toMatchObject({ 'verify.maxAge': expect.stringMatching(/^\d+[smhd]$/) });
+});
+
 test.each([
   [
     'an unnamed source',
-    'schema: gate10/defaults/v1\nsources: {}\ndefaults: [{ path: a, value: 1, source: S9 }]\n',
+    'schema: gate10/defaults/v1\nsources: {}\ncommands: []\ndefaults: [{ path: a, value: 1, source: S9 }]\n',
     'S9',
+  ],
+  [
+    "an unnamed source of a command's default",
+    'schema: gate10/defaults/v1\nsources: {}\ndefaults: []\ncommands: [{ path: a, value: 1h, source: S8 }]\n',
+    'S8',
   ],
   ['a wrong file', 'schema: other\n', 'authority/defaults.yaml'],
 ])('%s is refused', (_, text, what) => {

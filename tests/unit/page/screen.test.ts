@@ -53,6 +53,25 @@ describe('the screen', () => {
     expect(text).toContain('✗ build aaaaaaaaaaaa');
   });
 
+  it('says which layers are absent, and why, whatever the verdict is', () => {
+    const { layers } = healthyRecord();
+    const why = { absent: 'names are resolved by the office' };
+    const some = { ...layers, dns: why, tls: why, cors: { absent: 'one origin only, ever' } };
+    for (const rows of [[...ROWS], [], [...ROWS, row('runtime.x', { status: 'failed' })]]) {
+      const text = screen({ rows, layers: some }, 200);
+      expect(text).toContain('· absent: dns, tls (names are resolved by the office)');
+      expect(text).toContain('· absent: cors (one origin only, ever)');
+      expect(text).not.toContain('absent: runtime');
+    }
+  });
+
+  it('says so where it is not known what is new', () => {
+    const { plan } = healthyRecord();
+    const text = screen({ plan: { ...plan, newOperationsUnknown: 'git does not know the commit' } });
+    expect(text).toContain('? what is new in this deployment is not known: git does not know the commit');
+    expect(screen()).not.toContain('not known');
+  });
+
   it('shows the cause before what follows from it', () => {
     const [identity, ...rest] = ROWS;
     const proxy = row('integration.app-api./health', { layer: 'integration', status: 'failed' });

@@ -240,8 +240,9 @@ describe('Markdown from outside', () => {
 });
 
 describe('the scorecard', () => {
-  const facts = { recordSha256: 'd'.repeat(64), now: NOW, owner: 'platform' };
+  const facts = { recordSha256: 'd'.repeat(64), now: NOW };
   const record = runAt(1, {
+    owner: 'platform',
     slis: [
       {
         ...{ name: 'latency-p95', n: 500, misses: 3, value: 174, bound: 190, objective: 200, unit: 'ms' },
@@ -272,6 +273,22 @@ describe('the scorecard', () => {
       run_id: 'run-1',
       record_sha256: facts.recordSha256,
     });
+  });
+
+  it('names who answers for each layer, and nobody where the contract does not', () => {
+    const owned = { ...record, owners: { runtime: 'operations' } };
+    const ownerOf = (layer: string, of: RunRecord): string | undefined =>
+      toScorecard(of, judge(of), facts).layers.find((each) => each.layer === layer)?.owner;
+    expect([ownerOf('runtime', owned), ownerOf('dns', owned)]).toEqual(['operations', 'platform']);
+    const { owner: _nobody, ...unowned } = record;
+    expect(toScorecard(unowned, judge(unowned), facts).owner).toBe('unassigned');
+    expect(ownerOf('runtime', unowned)).toBeUndefined();
+  });
+
+  it('says why a layer is absent, as the verdict does', () => {
+    const dns = { layer: 'dns', status: 'absent', why: 'this small system has no such layer' };
+    expect(judge(record).layers).toContainEqual(expect.objectContaining(dns));
+    expect(toScorecard(record, judge(record), facts).layers).toContainEqual(expect.objectContaining(dns));
   });
 
   const good = judge(record);
