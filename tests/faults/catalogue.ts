@@ -8,16 +8,19 @@ import { ENDPOINTS_FAULTS } from './catalogue/endpoints.ts';
 import { ENVIRONMENT_FAULTS } from './catalogue/environment.ts';
 import { EXTERNAL_APIS_FAULTS } from './catalogue/external-apis.ts';
 import { FRONTEND_FAULTS } from './catalogue/frontend.ts';
+import { IDENTITY_FAULTS } from './catalogue/identity-answers.ts';
 import { INTEGRATION_FAULTS } from './catalogue/integration.ts';
 import { RUNTIME_FAULTS } from './catalogue/runtime.ts';
 import { SCHEMA_FAULTS } from './catalogue/schema.ts';
 import { SECURITY_FAULTS } from './catalogue/security.ts';
+import { SINGLE_ANSWER_FAULTS } from './catalogue/single-answers.ts';
 import { STORAGE_FAULTS } from './catalogue/storage.ts';
 import { TLS_FAULTS } from './catalogue/tls.ts';
 import type { CatalogueFault, Expected, Trial } from './fault.ts';
 
 export const CATALOGUE: readonly CatalogueFault[] = [
   ...CODE_AUTHORITY_FAULTS,
+  ...IDENTITY_FAULTS,
   ...RUNTIME_FAULTS,
   ...INTEGRATION_FAULTS,
   ...DATABASE_FAULTS,
@@ -26,6 +29,7 @@ export const CATALOGUE: readonly CatalogueFault[] = [
   ...STORAGE_FAULTS,
   ...AUTHENTICATION_FAULTS,
   ...ENDPOINTS_FAULTS,
+  ...SINGLE_ANSWER_FAULTS,
   ...DNS_FAULTS,
   ...TLS_FAULTS,
   ...FRONTEND_FAULTS,

@@ -2,6 +2,7 @@
 import type { CatalogueTrial } from './catalogue.ts';
 
 export interface Choice {
+  /** one, or several with commas */
   readonly layer?: string;
   /** "L03-06", or "L03-06 auth" for one variant */
   readonly id?: string;
@@ -13,9 +14,10 @@ export interface Choice {
 /** In the catalogue's order; a sample is drawn by the seed. */
 export function chooseTrials(all: readonly CatalogueTrial[], choice: Choice): CatalogueTrial[] {
   const { layer, id, p0, sample, seed } = choice;
+  const layers = layer?.split(',');
   const wanted = all.filter(
     ({ name, fault, trial }) =>
-      (layer === undefined || (trial.layer ?? fault.layer) === layer) &&
+      (layers === undefined || layers.includes(trial.layer ?? fault.layer)) &&
       (id === undefined || fault.id === id || name === id) &&
       (!p0 || fault.severity === 'P0'),
   );
