@@ -42,6 +42,28 @@ export const schemaChanges = {
     apply: ['drop index public.analytics_events_user'],
     undo: ['create index analytics_events_user on public.analytics_events (user_id, created_at)'],
   },
+  'index-of-old-table-missing': {
+    apply: ['drop index public.files_user'],
+    undo: ['create index files_user on public.files (user_id, created_at desc)'],
+  },
+  /** Two accounts may have one address, and what relies on the index fails. */
+  'unique-index-missing': {
+    apply: ['drop index public.users_email'],
+    undo: ['create unique index users_email on public.users (lower(email))'],
+  },
+  'type-changed': {
+    apply: ['alter table public.jobs alter column salary_min_eur type text'],
+    undo: ['alter table public.jobs alter column salary_min_eur type integer using salary_min_eur::integer'],
+  },
+  /** A trigger that somebody left behind refuses every new session. */
+  'trigger-refuses': {
+    apply: [
+      'create schema if not exists rig',
+      `create function rig.refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`,
+      'create trigger refuse before insert on public.sessions for each row execute function rig.refuse()',
+    ],
+    undo: ['drop trigger refuse on public.sessions', 'drop function rig.refuse()'],
+  },
   /** What login reads is called something else. */
   'users-column-renamed': renamed('users', 'password_hash'),
   /** A migration of a release that is not the deployed one, which took a column away. */

@@ -53,6 +53,9 @@ const schemaCases: Case[] = [
   ['a later migration is recorded', schema('ahead'), 'schemaVersion', '200 5', '200 4'],
   ['a check is that of before', schema('old-check'), 'login', 'login 500', '200'],
   ['a check refuses what the code writes', schema('old-check-on-files'), 'upload', '500', '201'],
+  ['a unique index is missing', schema('unique-index-missing'), 'register', '500', '201'],
+  ['a number is stored as a text', schema('type-changed'), 'salary', '200 string', '200 number'],
+  ['a trigger refuses', schema('trigger-refuses'), 'login', 'login 500', '200'],
   ['a foreign key leads elsewhere', schema('foreign-key'), 'upload', '500', '201'],
   ['a sequence is at its end', schema('sequence-at-max'), 'register', '500', '201'],
   ['the search path leads elsewhere', schema('search-path'), 'jobs', '500', '200 60'],
@@ -118,8 +121,8 @@ describe('the database', () => {
 describe('the schema', () => {
   it.each(schemaCases)('%s', (...each) => system.breaksAndHeals(each));
 
-  it('has lost an index, which only its catalog says', async () => {
-    await system.control.setFaults(schema('index-missing'));
+  it.each(['index-missing', 'index-of-old-table-missing'])('%s: only its catalog says so', async (change) => {
+    await system.control.setFaults(schema(change));
     expect(await look(system.ask, 'analytics')).toBe('200 1');
     await system.control.clearFaults();
   });

@@ -31,6 +31,7 @@ export const SCHEMA_FAULTS: readonly CatalogueFault[] = [
       'column of a table of before': schema('column-of-old-table-missing'),
       table: schema('table-missing'),
       index: schema('index-missing'),
+      'index of a table of before': schema('index-of-old-table-missing'),
     },
   ),
   fault(
@@ -95,5 +96,29 @@ export const SCHEMA_FAULTS: readonly CatalogueFault[] = [
     'X14-04',
     { ...P1, title: 'The migration has not run, and what it needs is slow' },
     { '150 ms': together(schema('migration-missing'), database({ action: 'slow', delayMs: 150 })) },
+  ),
+  fault(
+    'X14-05',
+    { ...P1, title: 'A unique index is gone' },
+    {
+      'writes that rely on it fail': schema('unique-index-missing'),
+      'and health says 200': together(schema('unique-index-missing'), HEALTH_IS_200),
+    },
+  ),
+  fault(
+    'X14-06',
+    { ...P1, title: 'A column has another type', alsoNames: ['endpoints', 'database'] },
+    {
+      'a number is a text': schema('type-changed'),
+      'and a table is missing': schema('type-changed', 'table-missing'),
+    },
+  ),
+  fault(
+    'X14-07',
+    { ...P1, title: 'A trigger that somebody left refuses writes', alsoNames: ['authentication', 'database'] },
+    {
+      'new sessions': schema('trigger-refuses'),
+      'and health says 200': together(schema('trigger-refuses'), HEALTH_IS_200),
+    },
   ),
 ];

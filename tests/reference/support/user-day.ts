@@ -98,6 +98,7 @@ const looks = {
   },
   jobs: async (day) => show(await day.get('/jobs'), (body) => body['total']),
   job: async (day) => show(await day.get('/jobs/1'), (body) => body['title']),
+  salary: async (day) => show(await day.get('/jobs/1'), (body) => typeof body['salary_min_eur']),
   anotherJob: async (day) => show(await day.get('/jobs/2'), (body) => body['id']),
   register: async (day) => show(await day.register()),
   login: (day) => afterLogin(day, async () => '200'),
