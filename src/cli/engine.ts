@@ -118,7 +118,11 @@ async function observe({ runDir, system, plan }: Announced): Promise<void> {
     const tools = createTools(system, { clock, nonce, path: process.env['PATH'] });
     const run = { id: order.identity.runId, nonce };
     const journal = createJournal(journalPlace({ ...context, now: clock.now }));
-    await runEngine({ system, plan, ...tools, clock, run, journal, emit: write, signal: stop.signal });
+    const scope = { system: system.contract.system, environment: system.environmentName };
+    const history = { stateDir: order.stateDir, now, ...externalCheckpoint(context) };
+    const provenCommits = async () => (await import('./read-proven-commits.ts')).readProvenCommits(history, scope);
+    const input = { system, plan, ...tools, clock, run, journal, provenCommits };
+    await runEngine({ ...input, emit: write, signal: stop.signal });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     write({ type: 'end', at: now().toISOString(), rows: 0, error: message });

@@ -65,7 +65,9 @@ export async function runCheck(input: CheckInput): Promise<CheckedRun> {
         now: input.now,
       });
       const journal = createJournal(place);
-      await runEngine({ system, plan, ...tools, clock, run, journal, emit: (event) => events.push(event), signal });
+      const provenCommits = () => allProven(input, system);
+      const engine = { system, plan, ...tools, clock, run, journal, provenCommits };
+      await runEngine({ ...engine, emit: (event) => events.push(event), signal });
       const commit = await describeCommit(system, plan, tools);
       const record = toRecord(input, { system, plan, startedAt, events, commit, controls: await controls });
       const verdict = judge(record);
@@ -145,6 +147,12 @@ function lastProven(input: CheckInput, system: ResolvedSystem, commit: string | 
   const { stateDir, now, env } = input;
   const scope = { system: system.contract.system, environment: system.environmentName };
   return readProvenBefore({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env }) }, scope, commit);
+}
+
+async function allProven({ stateDir, now, env }: CheckInput, system: ResolvedSystem) {
+  const scope = { system: system.contract.system, environment: system.environmentName };
+  const { readProvenCommits } = await import('./read-proven-commits.ts');
+  return readProvenCommits({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env }) }, scope);
 }
 
 async function describeCommit(system: ResolvedSystem, plan: Plan, { git }: Tools): Promise<RunRecord['commit']> {

@@ -1,16 +1,19 @@
 /** Layer code authority, as far as git can say: the expected commit is known, pushed, and what was built from. */
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
-import type { Git, GitProblem } from './git.ts';
+import type { Git, GitProblem, LogEntry } from './git.ts';
 import { observeRow } from './observe-row.ts';
 import type { Judgement } from './row.ts';
 import type { Plan, PlannedRow, Row } from './schema.ts';
+import { judgeStateFile } from './state-file.ts';
 
 export interface CodeAuthorityInput {
   readonly system: ResolvedSystem;
   readonly plan: Pick<Plan, 'expected' | 'rows'>;
   readonly git: Git;
   readonly clock: Clock;
+  /** Commits with a passed, sealed run in this environment; asked for only where a state file is declared. */
+  readonly provenCommits?: (() => Promise<readonly string[] | undefined>) | undefined;
 }
 
 type Look = (input: CodeAuthorityInput, commit: string) => Promise<Judgement>;
@@ -19,21 +22,26 @@ const LOOKS: Readonly<Record<string, Look>> = {
   'code-authority.commit-known': lookAtCommit,
   'code-authority.pushed': lookAtRemote,
   'code-authority.tree-clean': lookAtTree,
+  'code-authority.remote': lookAtAddress,
+  'code-authority.state-file': lookAtStateFile,
 };
 
-/** Nothing where the build is known by its version only. The tree counts only where the repository is the checkout. */
+/** Nothing where the build is known by its version only. */
 export function planCodeAuthority(system: ResolvedSystem, commit: string | undefined): PlannedRow[] {
   if (commit === undefined) return [];
-  const { remote, branch } = system.contract.code;
+  const { remote, branch, remoteUrl, stateFile } = system.contract.code;
   const row = (id: string, title: string): PlannedRow => {
     return { id, layer: 'code-authority', title, severity: 'P1', by: 'engine' };
   };
-  const rows = [
+  return [
     row('code-authority.commit-known', 'The repository has the expected commit'),
     row('code-authority.pushed', `The expected commit is on ${remote}/${branch}`),
+    row('code-authority.tree-clean', 'The checkout has no changes that are not committed'),
+    ...(remoteUrl === undefined ? [] : [row('code-authority.remote', `The code comes from ${withoutUser(remoteUrl)}`)]),
+    ...(stateFile === undefined
+      ? []
+      : [row('code-authority.state-file', `${stateFile.path} claims nothing that was not proven`)]),
   ];
-  if (system.environment.repository !== undefined) return rows;
-  return [...rows, row('code-authority.tree-clean', 'The checkout has no changes that are not committed')];
 }
 
 export async function probeCodeAuthority(input: CodeAuthorityInput): Promise<Row[]> {
@@ -69,7 +77,7 @@ async function lookAtRemote({ git, system }: CodeAuthorityInput, commit: string)
   if (!head.ok)
     return blind({ ...head.problem, message: `${head.problem.message} (git fetch ${remote} ${branch})` }, question);
   const pushed = await git.isAncestor(commit, head.value);
-  if (pushed.ok && pushed.value) return { status: 'passed', evidence: { [name]: head.value } };
+  if (pushed.ok && pushed.value) return judgeReverted(git, commit, { name, head: head.value });
   if (!pushed.ok && pushed.problem.kind !== 'unknown') return blind(pushed.problem, question);
   const message = `The expected commit ${commit.slice(0, 12)} is not on ${name} (${head.value.slice(0, 12)}): it was deployed without being pushed, or from another branch. Push it, or declare code.branch.`;
   return {
@@ -80,9 +88,68 @@ async function lookAtRemote({ git, system }: CodeAuthorityInput, commit: string)
   };
 }
 
+/** On the branch, and taken back since: what runs is what its authors withdrew. */
+async function judgeReverted(
+  git: Git,
+  commit: string,
+  at: { readonly name: string; readonly head: string },
+): Promise<Judgement> {
+  const evidence = { [at.name]: at.head };
+  const [full, later] = [await git.resolve(commit), await git.log(commit, at.head)];
+  if (!full.ok || !later.ok) return { status: 'passed', evidence };
+  const taken = (sha: string): LogEntry | undefined =>
+    later.value.find(({ message }) => message.includes(`This reverts commit ${sha}`));
+  const revert = taken(full.value);
+  // A revert that was itself reverted brings the commit back.
+  if (revert === undefined || taken(revert.commit) !== undefined) return { status: 'passed', evidence };
+  const message = `The expected commit ${commit.slice(0, 12)} was reverted on ${at.name} by ${revert.commit.slice(0, 12)} (${revert.subject}), and still runs. Deploy ${at.name}.`;
+  return {
+    status: 'warned',
+    message,
+    expected: `what is in force on ${at.name}`,
+    actual: 'a reverted commit',
+    evidence,
+  };
+}
+
+async function lookAtAddress({ git, system }: CodeAuthorityInput): Promise<Judgement> {
+  const { remote, remoteUrl = '' } = system.contract.code;
+  const found = await git.remoteUrl(remote);
+  if (!found.ok && found.problem.kind !== 'failed') return blind(found.problem, `where ${remote} leads`);
+  const actual = found.ok ? found.value : '';
+  if (toAddress(actual) === toAddress(remoteUrl))
+    return { status: 'passed', evidence: { remote: withoutUser(actual) } };
+  const shown = actual === '' ? 'nothing' : withoutUser(actual);
+  const message = `The remote "${remote}" of ${git.repository} is ${shown}, not ${withoutUser(remoteUrl)}: the code comes from somewhere else. Look at git remote -v, or at code.remoteUrl.`;
+  return { status: 'failed', message, expected: withoutUser(remoteUrl), actual: shown };
+}
+
+/** `git@host:owner/name.git` and `https://user@host/owner/name` are one repository. */
+function toAddress(url: string): string {
+  const plain = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^@/]*@/, '');
+  const path = plain.replace(/^([^/:]+):(?:\d+(?=\/))?\/?/, '$1/');
+  return path
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .toLowerCase();
+}
+
+/** User names and tokens in an address are nobody's business. */
+function withoutUser(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^@/]*@/i, '$1');
+}
+
+async function lookAtStateFile({ git, system, provenCommits }: CodeAuthorityInput, commit: string): Promise<Judgement> {
+  const { stateFile } = system.contract.code;
+  if (stateFile === undefined) throw new Error('code.stateFile is not declared');
+  return judgeStateFile(stateFile, { git, commit, provenCommits: await provenCommits?.() });
+}
+
 /** Changes of tracked files only: reports of this very run would make every tree unclean. */
 async function lookAtTree({ git }: CodeAuthorityInput, commit: string): Promise<Judgement> {
   const question = 'whether the checkout has changes that are not committed';
+  const bare = await git.isBare();
+  if (bare.ok && bare.value) return { status: 'passed', evidence: { bare: true } };
   const [changed, head, expected] = [await git.uncommitted(), await git.resolve('HEAD'), await git.resolve(commit)];
   if (!changed.ok) return blind(changed.problem, question);
   if (!head.ok) return blind(head.problem, question);

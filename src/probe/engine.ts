@@ -28,6 +28,8 @@ export interface EngineInput {
   readonly resolver: HostResolver;
   readonly git: Git;
   readonly clock: Clock;
+  /** Commits that were proven in this environment; undefined where there is no history. */
+  readonly provenCommits?: (() => Promise<readonly string[] | undefined>) | undefined;
   readonly run: ProbeContext['run'];
   readonly journal: ProbeContext['journal'];
   /** PEM text of the declared CA. */
@@ -162,7 +164,7 @@ async function readParts(input: EngineInput, context: ProbeContext): Promise<Par
     take('dns', () => probeDns({ system, client, resolver, clock })),
     take('tls', () => probeTls({ system, client, resolver, clock, ca })),
     take('code-authority', async () => [
-      ...(await probeCodeAuthority({ system, plan, clock, git })),
+      ...(await probeCodeAuthority({ system, plan, clock, git, provenCommits: input.provenCommits })),
       ...(await probeProcessStart(asked)),
     ]),
     take('schema', () => probeSchemaVersion(onlyLayer(asked, 'schema'))),

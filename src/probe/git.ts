@@ -48,6 +48,10 @@ export interface Git {
   isAncestor(ancestor: string, descendant: string): Promise<GitResult<boolean>>;
   isShallow(): Promise<GitResult<boolean>>;
   hasRemote(name: string): Promise<GitResult<boolean>>;
+  /** The address of a remote, as the repository has it. */
+  remoteUrl(name: string): Promise<GitResult<string>>;
+  /** Without a folder of checked-out files: nothing in it can be changed. */
+  isBare(): Promise<GitResult<boolean>>;
   /** Tracked files with changes that are not committed. */
   uncommitted(): Promise<GitResult<readonly string[]>>;
 }
@@ -167,6 +171,8 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
       return result.code === 1 ? { ok: true, value: false } : explained(result);
     },
     hasRemote: (name) => text(['remote'], (output) => output.split('\n').includes(name)),
+    remoteUrl: (name) => text(['config', '--get', `remote.${name}.url`], (output) => output.trim()),
+    isBare: () => text(['rev-parse', '--is-bare-repository'], (output) => output.trim() === 'true'),
     uncommitted: () =>
       text(['status', '--porcelain=v1', '-z', '--untracked-files=no', '--no-renames'], (output) =>
         readNames(output).map((line) => line.slice(3)),

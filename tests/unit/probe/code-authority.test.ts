@@ -105,10 +105,6 @@ describe('the tree', () => {
     repository.write('report.html', 'report');
     expect(statuses(await rowsFor(pushed))['tree-clean']).toBe('passed');
   });
-
-  it('does not count where the repository is not the checkout', async () => {
-    expect(await rowsFor(pushed, repository.git, { repository: '/srv/shop' })).not.toHaveProperty('tree-clean');
-  });
 });
 
 describe('git that cannot say', () => {
