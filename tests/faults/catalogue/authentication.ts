@@ -1,12 +1,40 @@
 /** Faults of the layer authentication: Authentication. */
 import { behaves, operation, schema, variables } from '../broken.ts';
-import { type CatalogueFault, fault } from '../fault.ts';
+import { type CatalogueFault, type ContractPatch, fault } from '../fault.ts';
 import { answers, backendAnswers, PAGE, problem, ROUTE_NOT_FOUND } from '../inject.ts';
 
 const P0 = { severity: 'P0', layer: 'authentication' } as const;
 const P1 = { severity: 'P1', layer: 'authentication' } as const;
 const P2 = { severity: 'P2', layer: 'authentication' } as const;
 const DAY_MS = 86_400_000;
+
+/** A user of our own that stands in production, and what its first step asks: its credential is no longer good. */
+function standing(request: Readonly<Record<string, unknown>>): {
+  env: Record<string, string>;
+  contract: ContractPatch;
+} {
+  const promise = {
+    id: 'standing-user-logs-in',
+    layer: 'authentication',
+    title: 'The standing synthetic user logs in',
+    at: 'app',
+    steps: [{ precondition: true, request }],
+  };
+  const append = { '/promises': [promise], '/environments/embedded/secrets': ['STANDING_PASSWORD'] };
+  return { env: { STANDING_PASSWORD: 'expired-since-last-spring' }, contract: { append } };
+}
+
+const standingLogin = standing({
+  method: 'POST',
+  path: '/auth/login',
+  json: { email: 'gate10-standing@synthetic.invalid', password: '{{secret.STANDING_PASSWORD}}' },
+});
+const standingToken = standing({
+  path: '/auth/me',
+  headers: { authorization: 'Bearer {{secret.STANDING_PASSWORD}}' },
+});
+const firewall = (status: number, headers: Record<string, string>) =>
+  operation('POST', '/auth/login', { ...PAGE, status, headers });
 
 export const AUTHENTICATION_FAULTS: readonly CatalogueFault[] = [
   fault(
@@ -86,14 +114,19 @@ export const AUTHENTICATION_FAULTS: readonly CatalogueFault[] = [
       '429 after two logins': behaves({ name: 'lockout', after: 2, status: 429 }),
     },
   ),
-  fault('L08-09', {
-    ...P1,
-    title: 'Synthetic password expired',
-    expect: 'inconclusive',
-    notInjectable: {
-      '*': 'each run makes its own accounts here, so no standing password of the validator can expire; a login that refuses a fresh account is X08-01, and failed',
+  fault(
+    'L08-09',
+    { ...P1, title: 'Synthetic password expired', expect: 'inconclusive' },
+    {
+      'deleted user': standingLogin,
+      expired: standingToken,
+      'at the same time as a real outage': {
+        ...standingLogin,
+        ...operation('POST', '/auth/login', problem(401)),
+        expect: 'failed',
+      },
     },
-  }),
+  ),
   fault(
     'L08-10',
     { ...P2, title: 'Logout does not invalidate' },
@@ -146,5 +179,23 @@ export const AUTHENTICATION_FAULTS: readonly CatalogueFault[] = [
     'X08-06',
     { ...P2, title: 'Who has an account is told to everybody' },
     { '404 for an unknown address': behaves({ name: 'user-enumeration' }) },
+  ),
+  fault(
+    'X08-07',
+    { ...P1, title: 'A firewall keeps the check out', expect: 'inconclusive' },
+    {
+      'it asks for a human': firewall(403, { 'cf-mitigated': 'challenge' }),
+      'it asks for a human, and says accepted': firewall(202, { 'x-amzn-waf-action': 'challenge' }),
+      'it shows a captcha': firewall(405, { 'x-amzn-waf-action': 'captcha' }),
+    },
+  ),
+  fault(
+    'X08-08',
+    { ...P1, title: 'What a check wrote stays in the system' },
+    {
+      'removal fails': operation('DELETE', '/auth/me', problem(500)),
+      'removal says done and does nothing': operation('DELETE', '/auth/me', { status: 204, body: '' }),
+      'removal is refused': operation('DELETE', '/auth/me', problem(403)),
+    },
   ),
 ];
