@@ -54,6 +54,7 @@ async function lookAtPage(
       withinMs: page.within,
       shows: page.shows,
       forbids: page.forbids,
+      ...(page.isolated !== undefined && { isolated: page.isolated }),
       ...(frontend.buildCommit !== undefined && { buildCommitSelector: frontend.buildCommit }),
       monotonicMs: () => clock.monotonicMs(),
     });

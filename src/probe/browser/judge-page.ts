@@ -27,6 +27,7 @@ const TITLES: Readonly<Record<FindingId, string>> = {
   console: 'the console shows no new error',
   'content-security-policy': 'nothing breaks the Content Security Policy',
   'build-commit': 'the build is of the expected commit',
+  'return-visit': 'those who come back see the same',
 };
 
 const passed: Judgement = { status: 'passed' };
@@ -73,6 +74,7 @@ function judgeContent(page: PageObservation): Judgement {
       .map(({ role, name }) => `no ${role}${name === undefined ? '' : ` "${name}"`}`),
     ...page.forbidden.filter(({ seen }) => seen).map(({ text }) => `the forbidden text "${text}"`),
     ...(page.visibleTextLength === 0 ? ['no visible text at all'] : []),
+    ...(page.isolation.wanted && page.isolation.seen === false ? ['no cross-origin isolation (COOP, COEP)'] : []),
   ];
   if (missing.length === 0) return passed;
   const wanted = [...page.texts.map(({ text }) => `"${text}"`), ...page.landmarks.map(({ role }) => role)];
@@ -165,6 +167,28 @@ function judgeBuild({ buildCommit }: PageObservation, expected: string): Judgeme
     : failed('the page is built from another commit', expected, buildCommit);
 }
 
+/** A worker that was registered by the first visit answers the second one, with what it has kept. */
+function judgeReturnVisit({ returnVisit }: PageObservation, { buildCommit }: PageExpectation): Judgement {
+  if (returnVisit === null) return { status: 'passed', actual: 'no service worker' };
+  const { error, ready, texts, forbidden } = returnVisit;
+  const problems = [
+    ...(error === null ? [] : [error]),
+    ...(ready || error !== null ? [] : ['the application does not render']),
+    ...texts.filter(({ seen }) => !seen).map(({ text }) => `no text "${text}"`),
+    ...forbidden.filter(({ seen }) => seen).map(({ text }) => `the forbidden text "${text}"`),
+    ...(buildCommit === null || error !== null || isOf(returnVisit.buildCommit, buildCommit)
+      ? []
+      : [`the build ${returnVisit.buildCommit ?? 'without a commit'}`]),
+  ];
+  const expected = 'what the first visit showed';
+  if (problems.length === 0) return { status: 'passed', actual: 'the service worker shows the same' };
+  return failed(`the service worker shows those who come back ${list(problems)}`, expected, list(problems));
+}
+
+function isOf(said: string | null, expected: string): boolean {
+  return said !== null && isCommit(said) && sameCommit(said, expected);
+}
+
 /** The findings that `judgePage` will give, known before the page is opened. */
 export function plannedFindings({
   buildCommit,
@@ -200,6 +224,8 @@ function judgeOne(id: FindingId, page: PageObservation, expectation: PageExpecta
       return judgePolicy(page);
     case 'build-commit':
       return judgeBuild(page, expectation.buildCommit ?? '');
+    case 'return-visit':
+      return judgeReturnVisit(page, expectation);
   }
 }
 

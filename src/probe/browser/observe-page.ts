@@ -3,6 +3,7 @@ import type { Page, Response } from '@playwright/test';
 import { readDocument, unreadDocument, untilShown } from './read-document.ts';
 import { type ComplaintRecorder, recordComplaints } from './record-complaints.ts';
 import { mediaTypeOf, recordTraffic, type TrafficRecorder } from './record-traffic.ts';
+import { visitAgain } from './return-visit.ts';
 import type { PageObservation } from './schema.ts';
 import { textWithoutSecrets, urlWithoutSecrets } from './without-secrets.ts';
 
@@ -21,6 +22,8 @@ export interface ObserveOptions {
   }[];
   /** CSS selector of the meta element whose content is the commit of the build */
   buildCommitSelector?: string;
+  /** whether it needs cross-origin isolation */
+  isolated?: boolean;
   /** milliseconds of a monotonic clock */
   monotonicMs: () => number;
 }
@@ -97,6 +100,7 @@ async function toObservation(
           readDocument(page, options).catch(() => undefined),
           options.withinMs,
         ).then((read) => read ?? unreadDocument(options));
+  const hasWorker = made.error === null && document.serviceWorkers.length > 0;
   const { resources, truncated } = traffic.resources();
   const { truncated: complaintsTruncated, ...complained } = complaints.complaints();
   return {
@@ -115,6 +119,7 @@ async function toObservation(
     ...document,
     resources,
     ...complained,
+    returnVisit: hasWorker ? await visitAgain(page, url, options) : null,
     truncated: truncated || complaintsTruncated,
   };
 }

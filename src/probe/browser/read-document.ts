@@ -14,6 +14,7 @@ export type DocumentFacts = Pick<
   | 'landmarks'
   | 'referenced'
   | 'serviceWorkers'
+  | 'isolation'
   | 'timings'
 >;
 
@@ -38,7 +39,12 @@ const SHOWN = `(wanted) => {
 const folded = (text: string) => text.replace(/\s+/g, ' ').trim().toLowerCase();
 
 /** The facts where there is no document to read: nothing was seen, and nothing is known. */
-export function unreadDocument({ shows = [], forbids = [], landmarks = [] }: ObserveOptions): DocumentFacts {
+export function unreadDocument({
+  shows = [],
+  forbids = [],
+  landmarks = [],
+  isolated = false,
+}: ObserveOptions): DocumentFacts {
   return {
     title: null,
     buildCommit: null,
@@ -48,6 +54,7 @@ export function unreadDocument({ shows = [], forbids = [], landmarks = [] }: Obs
     landmarks: landmarks.map((landmark) => ({ ...landmark, seen: false })),
     referenced: null,
     serviceWorkers: [],
+    isolation: { wanted: isolated, seen: null },
     timings: { firstByteMs: null, loadMs: null },
   };
 }
@@ -62,7 +69,7 @@ export async function untilShown(page: Page, shows: readonly string[], timeoutMs
 
 /** Texts are compared without regard to case and white space, on what is visible. */
 export async function readDocument(page: Page, options: ObserveOptions): Promise<DocumentFacts> {
-  const { shows = [], forbids = [], landmarks = [], buildCommitSelector } = options;
+  const { shows = [], forbids = [], landmarks = [], buildCommitSelector, isolated = false } = options;
   const title = await page.title();
   const visible = await page.locator('body').innerText({ timeout: options.withinMs });
   const haystack = folded(`${title}\n${visible}`);
@@ -83,6 +90,7 @@ export async function readDocument(page: Page, options: ObserveOptions): Promise
     ),
     referenced: await page.evaluate<number>(REFERENCED),
     serviceWorkers: workers.map(urlWithoutSecrets),
+    isolation: { wanted: isolated, seen: await page.evaluate<boolean>('globalThis.crossOriginIsolated === true') },
     timings: await page.evaluate<DocumentFacts['timings']>(TIMINGS),
   };
 }

@@ -52,6 +52,20 @@ export const pageObservationSchema = z.strictObject({
   exceptions: z.array(z.string()),
   cspViolations: z.array(cspViolationSchema),
   serviceWorkers: z.array(z.string()).describe('scopes of registered service workers'),
+  returnVisit: z
+    .strictObject({
+      fromWorker: z.boolean(),
+      ready: z.boolean(),
+      buildCommit: z.string().nullable(),
+      texts: z.array(z.strictObject({ text: z.string(), seen: z.boolean() })),
+      forbidden: z.array(z.strictObject({ text: z.string(), seen: z.boolean() })),
+      error: z.string().nullable(),
+    })
+    .nullable()
+    .describe('what somebody sees who comes back; null = no service worker was registered'),
+  isolation: z
+    .strictObject({ wanted: z.boolean(), seen: z.boolean().nullable() })
+    .describe('cross-origin isolation (COOP and COEP)'),
   truncated: z.boolean().describe('there was more of something than is kept'),
   timings: z.strictObject({ firstByteMs: z.number().nullable(), loadMs: z.number().nullable() }),
 });
@@ -68,6 +82,7 @@ export const findingSchema = z.strictObject({
     'console',
     'content-security-policy',
     'build-commit',
+    'return-visit',
   ]),
   title: z.string(),
   status: verdictSchema,
