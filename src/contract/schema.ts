@@ -17,6 +17,7 @@ import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-sc
 import { hostsSchema } from './hosts-schema.ts';
 import { LAYERS } from './layers.ts';
 import { ownerSchema, ownersSchema } from './owner-schema.ts';
+import { toMonitoringSchema, toPrometheusSchema } from './monitoring-schema.ts';
 import { securitySchema } from './security-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
 import { toVariablesSchema } from './variables-schema.ts';
@@ -284,6 +285,7 @@ export const environmentSchema = z.strictObject({
     .default({}),
   repository: z.string().optional().describe('overrides code.repository'),
   database: databaseTargetSchema.optional(),
+  prometheus: toPrometheusSchema(parts).optional().describe('where the alerts have to be loaded'),
   externalApis: z.record(slug, toExternalTargetSchema(parts)).default({}).describe('by the id of the external API'),
   dns: z.strictObject({
     resolvers: z
@@ -350,6 +352,7 @@ export const systemSchema = z.strictObject({
   database: toDatabaseSchema(parts).optional().describe('checked where an environment gives its address'),
   externalApis: toExternalApisSchema(parts).default([]),
   variables: toVariablesSchema(parts).optional(),
+  monitoring: toMonitoringSchema(parts).optional(),
   promises: z.array(promiseSchema).default([]),
   layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
   environments: z

@@ -11,6 +11,7 @@ import { listExternalApis } from './external-api.ts';
 import { findNewOperations, type NewOperations } from './find-new-operations.ts';
 import type { Git } from './git.ts';
 import { listHealth } from './health.ts';
+import { listMonitoring } from './monitoring.ts';
 import { listNewEndpoints } from './new-endpoints.ts';
 import { listPromises } from './promise.ts';
 import { listSecurity } from './security.ts';
@@ -50,6 +51,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
     ...listDatabase(system, input),
     ...listExternalApis(system),
     ...listVariables(system),
+    ...listMonitoring(system, { ...input, fresh }),
     ...listEdges(system),
     ...listCors(system),
     ...listBundles(system),

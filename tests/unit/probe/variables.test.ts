@@ -45,7 +45,7 @@ async function attesting(value: unknown, required: string, listener?: http.Reque
 }
 
 describe('a value', () => {
-  it.each([
+  it.each<readonly [string | undefined, string]>([
     [undefined, 'is not set'],
     ['', 'is empty'],
     ['  ', 'holds only white space'],
