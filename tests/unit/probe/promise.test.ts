@@ -1,52 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listPromises } from '../../../src/probe/promise.ts';
-import { toRow } from '../../../src/probe/row.ts';
-import { type Row, rowSchema } from '../../../src/probe/schema.ts';
-import { type Served, sendJson, serve } from './serve.ts';
+import { closeAll, FLOW, type Handler, keepOpen, list, ONE, observe, observeAll, store } from './observe-promise.ts';
+import { sendJson, serve } from './serve.ts';
 import { testSystem } from './system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-async function observe(promise: string, handler: Handler, env: Record<string, string> = {}): Promise<[Row, Served]> {
-  const server = await serve(handler);
-  open.push(server);
-  const secrets = Object.keys(env).length === 0 ? '' : `    secrets: [${Object.keys(env).join(', ')}]`;
-  const yaml = `promises:\n  - id: sample\n    layer: endpoints\n    title: A promise of this test\n    severity: P1\n    at: api\n${promise}`;
-  const made = testSystem({ app: server.url, api: server.url, yaml, environment: secrets, env });
-  open.push(made);
-  const [check] = listPromises(made.system);
-  if (check === undefined) throw new Error('no check');
-  const row = toRow(check.planned, await check.observe(made.context), new Date().toISOString());
-  return [rowSchema.parse(row), server];
-}
-
-async function list(promise: string, handler: Handler) {
-  const server = await serve(handler);
-  open.push(server);
-  const yaml = `promises:\n  - id: sample\n    layer: endpoints\n    title: A promise of this test\n    at: api\n${promise}`;
-  const made = testSystem({ app: server.url, api: server.url, yaml });
-  open.push(made);
-  return { checks: listPromises(made.system), made, server };
-}
-
-/** Every row of the promise, in order. */
-async function observeAll(promise: string, handler: Handler): Promise<{ rows: Row[]; server: Served }> {
-  const { checks, made, server } = await list(promise, handler);
-  const at = new Date().toISOString();
-  const rows = checks.map(async ({ planned, observe }) =>
-    rowSchema.parse(toRow(planned, await observe(made.context), at)),
-  );
-  return { rows: await Promise.all(rows), server };
-}
-
-const ONE =
-  '    steps:\n      - request: { path: /thing }\n        expect: { contentType: application/json, json: { /ok: true } }\n';
+afterEach(closeAll);
 
 describe('a promise of one request', () => {
   it('passes when the answer is what was promised, and says where it was declared', async () => {
@@ -128,34 +86,6 @@ describe('a promise of one request', () => {
     expect(JSON.stringify(row)).not.toMatch(/[\u0000-\u001f]/);
   });
 });
-
-const FLOW = `    writes: true
-    steps:
-      - name: make
-        request: { method: POST, path: /things, json: { name: "thing {{run.id}}" } }
-        expect: { status: 201, json: { /name: "thing {{run.id}}" } }
-        capture: { id: /id, token: { header: x-token } }
-      - name: read
-        request: { path: "/things/{{id}}", headers: { authorization: "Bearer {{token}}" } }
-        expect: { json: { /id: "{{id}}" } }
-    cleanup:
-      - request: { method: DELETE, path: "/things/{{id}}" }
-        expect: { status: 204 }
-`;
-
-function store(
-  options: { readonly loses?: boolean; readonly keeps?: boolean; readonly refuses?: boolean } = {},
-): Handler {
-  return (request, response) => {
-    if (request.method === 'POST') {
-      response.setHeader('x-token', 'tok-0123456789abcdef');
-      if (options.refuses) sendJson(response, 500, {});
-      else sendJson(response, 201, { name: 'thing run-1', id: 'a/b' });
-    } else if (request.method === 'DELETE') response.writeHead(options.keeps ? 500 : 204).end();
-    else if (options.loses) sendJson(response, 200, { id: request.headers.authorization });
-    else sendJson(response, 200, { id: 'a/b' });
-  };
-}
 
 describe('a promise of several steps', () => {
   it('hands captured values on, percent-encoded in paths, and cleans up', async () => {
@@ -281,118 +211,15 @@ describe('a step that is repeated', () => {
   });
 });
 
-describe('a step that is kept out', () => {
-  const challenge = (name: string, value: string, status: number): Handler => {
-    return (_, response) => response.writeHead(status, { [name]: value, 'content-type': 'text/html' }).end('<html>');
-  };
-
-  it.each<[string, Handler, RegExp]>([
-    ['by a limit of the rate', (_, r) => sendJson(r, 429, {}), /answers 429: it limits the rate of this run/],
-    ['by a lockout', (_, r) => sendJson(r, 423, {}), /answers 423: what was asked for is locked/],
-    ['by the firewall of Cloudflare', challenge('cf-mitigated', 'challenge', 403), /asks whether a human is there/],
-    [
-      'by the firewall of AWS, which says 202',
-      challenge('x-amzn-waf-action', 'challenge', 202),
-      /answers 202: its firewall/,
-    ],
-    ['by the captcha of AWS', challenge('x-amzn-waf-action', 'captcha', 405), /answers 405: its firewall/],
-  ])('%s: neither passed nor failed', async (_, handler, message) => {
-    const [row] = await observe(ONE.replace('expect: {', 'expect: { status: [200, 202],'), handler);
-    expect(row).toMatchObject({ status: 'inconclusive', reason: 'insufficient' });
-    expect(row.message).toMatch(message);
-  });
-
-  it.each<[number, string]>([
-    [403, 'failed'],
-    [503, 'failed'],
-  ])('by a plain %i has failed', async (status, expected) => {
-    const [row] = await observe(ONE, (_, response) => sendJson(response, status, {}));
-    expect(row.status).toBe(expected);
-  });
-});
-
-describe('any status but these', () => {
-  const closed = '    steps:\n      - request: { path: /setup }\n        expect: { status: { not: [200, 201] } }\n';
-
-  it.each<[number, string, RegExp | undefined]>([
-    [404, 'passed', undefined],
-    [302, 'passed', undefined],
-    [403, 'passed', undefined],
-    [200, 'failed', /answers 200, not below 500 and other than 200, 201/],
-    [500, 'failed', /answers 500/],
-    [502, 'failed', /answers 502/],
-    [429, 'inconclusive', /answers 429/],
-    [423, 'inconclusive', /answers 423/],
-  ])('%i is %s', async (status, expected, message) => {
-    const [row] = await observe(closed, (_, response) => sendJson(response, status, {}));
-    expect(row.status).toBe(expected);
-    if (message !== undefined) expect(row.message).toMatch(message);
-  });
-});
-
-describe('a precondition', () => {
-  const LOGIN = `    steps:
-      - precondition: true
-        request: { method: POST, path: /login, json: { user: gate10, password: "{{secret.PASSWORD}}" } }
-        expect: { status: 200, json: { /token: { type: string } } }
-`;
-  const env = { PASSWORD: 'correct-horse-battery' };
-
-  it.each<[string, Handler, string, RegExp]>([
-    [
-      'an expired password',
-      (_, r) => sendJson(r, 401, { code: 'password_expired' }),
-      'inconclusive',
-      /^The credential of this check was refused.* answers 401/,
-    ],
-    ['a user that was deleted', (_, r) => sendJson(r, 404, {}), 'inconclusive', /answers 404/],
-    ['a service that fails', (_, r) => sendJson(r, 500, {}), 'failed', /answers 500/],
-    ['no answer', (_, r) => void r.destroy(), 'failed', /got no answer/],
-    ['another answer', (_, r) => sendJson(r, 200, {}), 'failed', /\/token absent/],
-  ])('that meets %s', async (_, handler, status, message) => {
-    const [row] = await observe(LOGIN, handler, env);
-    expect(row.status).toBe(status);
-    expect(row.message).toMatch(message);
-  });
-
-  it('is needed: without it the same refusal has failed', async () => {
-    const [row] = await observe(LOGIN.replace('precondition: true\n        ', ''), (_, r) => sendJson(r, 401, {}), env);
-    expect(row.status).toBe('failed');
-  });
-});
-
-describe('what is written', () => {
-  it('carries the declared tag in every request, the cleanup too', async () => {
-    const tagged = `${FLOW}synthetic: { headers: { X-Synthetic: "run {{run.id}}" }, userAgent: shop-probe }\n`;
-    const { server, rows } = await observeAll(tagged, store());
-    expect(rows.map(({ status }) => status)).toEqual(['passed', 'passed']);
-    const tags = server.seen.map(({ headers }) => [headers['x-synthetic'], headers['user-agent']]);
-    expect(tags).toEqual(Array.from({ length: 3 }, () => ['run run-1', 'shop-probe']));
-  });
-
-  it('is marked without a declaration too', async () => {
-    const { server } = await observeAll(FLOW, store());
-    expect(server.seen.map(({ headers }) => headers['user-agent'])).toEqual(['gate10', 'gate10', 'gate10']);
-    expect(server.seen.every(({ headers }) => headers['x-gate10-run'] === 'n0nce')).toBe(true);
-  });
-
-  it('keeps the pace that is declared', async () => {
-    const startMs = performance.now();
-    const { rows } = await observeAll(`    pace: 60ms\n${FLOW}`, store());
-    expect(rows[0]?.status).toBe('passed');
-    expect(performance.now() - startMs).toBeGreaterThan(170);
-  });
-});
-
 it('looks an operation up without the path of the URL of its service', async () => {
   const asked: string[] = [];
   const server = await serve((_, response) => sendJson(response, 200, {}));
-  open.push(server);
+  keepOpen(server);
   const yaml =
     'promises:\n  - { id: sample, layer: endpoints, title: A promise, at: api, steps: [{ request: { path: "/thing/{{run.id}}?x=1" }, expect: { contract: true } }] }';
   const files = { 'api.json': '{}' };
   const made = testSystem({ app: server.url, api: `${server.url}/base/`, yaml, files, openapi: 'api.json' });
-  open.push(made);
+  keepOpen(made);
   const [check] = listPromises(made.system, (_, method, path) => {
     asked.push(`${method} ${path}`);
     return [];
