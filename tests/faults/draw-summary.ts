@@ -16,6 +16,7 @@ export function drawSummary(summary: Summary): string {
     rate('false alarms', summary.falseAlarms),
     rate('another layer named', summary.misnamed),
     rate('another layer named, P0', summary.misnamedP0),
+    rate('named, but another one first', summary.notFirst),
     ...summary.notRight.map(({ name, grade, because }) => `${grade.padEnd(13)} ${name}: ${because.slice(0, 200)}`),
     '',
   ].join('\n');

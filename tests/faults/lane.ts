@@ -54,14 +54,18 @@ export async function heal(lane: Lane, release: string | undefined): Promise<voi
 async function findIllness({ system, commit }: Lane): Promise<string | undefined> {
   const { env } = await system.control.state();
   const ca = readFileSync(env['REFERENCE_CA'] ?? '', 'utf8');
-  for (const name of ['REFERENCE_REPLICA_1', 'REFERENCE_REPLICA_2', 'REFERENCE_API', 'REFERENCE_FRONT_DOOR']) {
-    const url = new URL(env[name] ?? '');
-    const health = await read(new URL('/health', url), ca);
-    if (!health.includes('"ok":true')) return `${name}/health says ${health.slice(0, 200)}`;
-    const version = await read(new URL('/__version', url), ca);
-    if (!version.includes(commit)) return `${name}/__version says ${version.slice(0, 200)}`;
-  }
-  return undefined;
+  const names = ['REFERENCE_REPLICA_1', 'REFERENCE_REPLICA_2', 'REFERENCE_API', 'REFERENCE_FRONT_DOOR'];
+  const problems = await Promise.all(
+    names.map(async (name) => {
+      const url = new URL(env[name] ?? '');
+      const [health, version] = await Promise.all(
+        ['/health', '/__version'].map((path) => read(new URL(path, url), ca)),
+      );
+      if (!health?.includes('"ok":true')) return `${name}/health says ${health?.slice(0, 200)}`;
+      return version?.includes(commit) ? undefined : `${name}/__version says ${version?.slice(0, 200)}`;
+    }),
+  );
+  return problems.find((problem) => problem !== undefined);
 }
 
 /** The body, or what went wrong. Names of the system are all at loopback. */

@@ -39,6 +39,8 @@ export interface Summary extends About {
   /** Of the trials whose verdict was right, those that named another layer. */
   readonly misnamed: Rate;
   readonly misnamedP0: Rate;
+  /** Of the trials that were right, those in which the first sentence is of another layer: named, but not first. */
+  readonly notFirst: Rate;
   readonly byLayer: readonly LayerLine[];
   readonly notRight: readonly { readonly name: string; readonly grade: string; readonly because: string }[];
 }
@@ -69,6 +71,10 @@ export function summarise(results: readonly TrialResult[], about: About): Summar
     misnamedP0: toRate(
       named.filter(({ severity }) => severity === 'P0'),
       isMisnamed,
+    ),
+    notFirst: toRate(
+      named.filter(({ grade, expect }) => grade === 'right' && expect !== 'inconclusive'),
+      ({ because, layer }) => !because.startsWith(`${layer}:`),
     ),
     byLayer: [...layers, toLine('P0', p0), toLine('all', faults)],
     notRight: results

@@ -48,6 +48,15 @@ describe('a summary', () => {
     expect(summary.falseGreens).toMatchObject({ n: 0, share: null, upper: 1 });
   });
 
+  it('says how often another layer is named first', () => {
+    const results = [
+      result('a', { because: 'tls: expired' }),
+      result('b', { because: 'dns: odd' }),
+      result('c', { grade: 'misnamed' }),
+    ];
+    expect(summarise(results, about).notFirst).toMatchObject({ count: 1, n: 2 });
+  });
+
   it('asks for the layer only of trials whose verdict was right', () => {
     const results = [result('a', { grade: 'misnamed' }), result('b', { grade: 'wrong-verdict' }), result('c')];
     expect(summarise(results, about).misnamed).toMatchObject({ count: 1, n: 2 });
