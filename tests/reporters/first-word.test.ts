@@ -4,8 +4,10 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { processState } from '../../reporters/process-state.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { RunOrder } from '../../src/run/run-order.ts';
+import { hearFirstWord } from '../support/hear-first-word.ts';
 import { awaitRunFiles } from '../support/run-files.ts';
 import { readFirstWord, startEngine } from '../support/start-engine.ts';
 
@@ -66,6 +68,27 @@ describe('the first word', () => {
         because: [expect.stringContaining('"nowhere" is not declared')],
       },
     ]);
+  });
+});
+
+describe('a fault as the first word', () => {
+  const fault = Promise.resolve({ type: 'fault', message: 'no disk' } as const);
+  const { guard, findings } = processState();
+  afterEach(() => {
+    findings.length = 0;
+    guard.forced = undefined;
+    guard.why = undefined;
+  });
+
+  it('ends the run as our own', async () => {
+    await hearFirstWord(fault, orderIn('nowhere'), {}).end();
+    expect(guard).toMatchObject({ forced: 70, why: 'no disk' });
+  });
+
+  it('says nothing where the user interrupted the run: the same key press ended the engine', async () => {
+    findings.push({ code: 'interrupted', verdict: 'inconclusive', message: 'SIGINT ended the run' });
+    await hearFirstWord(fault, orderIn('nowhere'), {}).end();
+    expect(guard.forced).toBeUndefined();
   });
 });
 

@@ -18,7 +18,7 @@ export function hearFirstWord(firstWord: Promise<FirstWord>, order: RunOrder, en
     const word = await firstWord;
     if (!take(word, order)) {
       // As the user does it: workers and web servers are stopped, the reporters are asked. No test is left to wait.
-      if (!ending) process.kill(process.pid, 'SIGINT');
+      if (!ending && !wasInterrupted()) process.kill(process.pid, 'SIGINT');
     } else if (env['GATE10_SCREEN'] !== 'off' && !ending) {
       const { showProgress } = await import('./show-progress.ts');
       if (!ending) stopProgress = showProgress(runDirOf(order));
@@ -49,8 +49,13 @@ function take(word: FirstWord, order: RunOrder): boolean {
     case 'refused':
       return blame(EXIT.wrongInput, `the input is wrong\n${word.problems.map(formatProblem).join('\n')}`);
     case 'fault':
-      return blame(EXIT.ownFault, word.message);
+      // Ctrl-C reaches the engine too, and may end it before it can say anything else.
+      return wasInterrupted() ? false : blame(EXIT.ownFault, word.message);
   }
+}
+
+function wasInterrupted(): boolean {
+  return processState().findings.some(({ code }) => code === 'interrupted');
 }
 
 function blame(code: ExitCode, why: string): false {
