@@ -3,9 +3,9 @@ import type { Operation } from '../contract/openapi.ts';
 import { hasStackTrace, isLimited, isPage, judgeNoAnswer, judgeRateLimited, statusSentence } from './answer-words.ts';
 import type { ApiDocuments } from './api-documents.ts';
 import { contractProblems, declaredResponse } from './conformance.ts';
-import { type Check, type ProbeContext, urlAt } from './context.ts';
+import type { Check, ProbeContext } from './context.ts';
 import { changesNothing, doorOf } from './endpoints.ts';
-import { askHarmless } from './endpoints-ask.ts';
+import { askHarmless, everyUrl } from './endpoints-ask.ts';
 import { type InvalidRequest, invalidRequests } from './endpoints-invalid-requests.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { toFailed } from './judge-operation.ts';
@@ -18,11 +18,11 @@ export function listInvalidInput(system: ProbeContext['system'], documents: ApiD
     document.operations
       .filter(({ key }) => !lenient.includes(key))
       .filter((operation) => invalidRequests(operation, '', changesNothing(system, operation)).length > 0)
-      .map((operation) => toCheck(operation, doorOf(system, service, operation), document.name)),
+      .map((operation) => toCheck(operation, doorOf(system, service, operation), service, document.name)),
   );
 }
 
-function toCheck(operation: Operation, at: string, source: string): Check {
+function toCheck(operation: Operation, at: string, service: string, source: string): Check {
   return {
     planned: {
       id: `endpoints.${at}.${operation.key}.invalid-input`,
@@ -33,20 +33,25 @@ function toCheck(operation: Operation, at: string, source: string): Check {
       source,
       authority: 'RFC 9110 §15.5; OWASP ASVS 5.0 V16.5',
     },
-    observe: (context) => observe(operation, at, context),
+    observe: (context) => observe(operation, { at, service }, context),
   };
 }
 
-async function observe(operation: Operation, at: string, context: ProbeContext): Promise<Observed> {
+async function observe(
+  operation: Operation,
+  { at, service }: { readonly at: string; readonly service: string },
+  context: ProbeContext,
+): Promise<Observed> {
   const requests = invalidRequests(operation, context.run.nonce, changesNothing(context.system, operation));
   const exchanges: Exchange[] = [];
   const found: Judgement[] = [];
   for (const request of requests) {
-    const url = urlAt(context.system, at, request.pathAndQuery);
     const { headers, body } = request;
-    const exchange = await askHarmless(context, { url, method: operation.method, headers, body });
-    exchanges.push(exchange);
-    found.push(judgeRefusal(operation, request, `${operation.method} ${url}`, exchange));
+    for (const url of everyUrl(context.system, at, service, request.pathAndQuery)) {
+      const exchange = await askHarmless(context, { url, method: operation.method, headers, body });
+      exchanges.push(exchange);
+      found.push(judgeRefusal(operation, request, `${operation.method} ${url}`, exchange));
+    }
   }
   return { judgement: worstOf(found), exchanges };
 }

@@ -2,8 +2,9 @@
 import type { Operation, Parameter } from '../contract/openapi.ts';
 import { isLimited, judgeNoAnswer, judgeRateLimited } from './answer-words.ts';
 import type { ApiDocuments } from './api-documents.ts';
-import { type Check, type ProbeContext, urlAt } from './context.ts';
+import type { Check, ProbeContext } from './context.ts';
 import { doorOf } from './endpoints.ts';
+import { everyUrl } from './endpoints-ask.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { toFailed } from './judge-operation.ts';
 import { toOperationRequest } from './operation-request.ts';
@@ -32,7 +33,7 @@ export function listResources(system: ProbeContext['system'], documents: ApiDocu
         by: 'engine' as const,
         source: name,
       };
-      return [{ planned, observe: (context) => observe(resource, at, context) }];
+      return [{ planned, observe: (context) => observe(resource, { at, service }, context) }];
     }),
   );
 }
@@ -49,11 +50,26 @@ function toResource(operation: Operation, operations: readonly Operation[]): Res
   return { operation, parameter, list };
 }
 
-async function observe(resource: Resource, at: string, context: ProbeContext): Promise<Observed> {
+async function observe(
+  resource: Resource,
+  { at, service }: { readonly at: string; readonly service: string },
+  context: ProbeContext,
+): Promise<Observed> {
+  const pairs: Observed[] = [];
+  const places = everyUrl(context.system, at, service, '');
+  for (const base of places) pairs.push(await observeAt(resource, base, context));
+  const judgements = pairs.map(({ judgement }) => judgement);
+  const worst =
+    judgements.find(({ status }) => status === 'failed') ?? judgements.find(({ status }) => status !== 'passed');
+  const judgement = worst ?? judgements[0] ?? { status: 'passed', evidence: { compared: 0 } };
+  return { judgement, exchanges: pairs.flatMap(({ exchanges }) => exchanges) };
+}
+
+async function observeAt(resource: Resource, base: string, context: ProbeContext): Promise<Observed> {
   const exchanges: Exchange[] = [];
   const ask = async (operation: Operation): Promise<Exchange> => {
     const { pathAndQuery, headers } = toOperationRequest(operation, context.run.nonce);
-    const exchange = await context.client.send({ url: urlAt(context.system, at, pathAndQuery), headers });
+    const exchange = await context.client.send({ url: `${base}${pathAndQuery}`, headers });
     exchanges.push(exchange);
     return exchange;
   };

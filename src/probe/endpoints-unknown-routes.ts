@@ -4,9 +4,9 @@
  */
 import { hasStackTrace, isLimited, isPage, judgeNoAnswer, judgeRateLimited, statusSentence } from './answer-words.ts';
 import type { ApiDocuments } from './api-documents.ts';
-import { type Check, type ProbeContext, urlAt } from './context.ts';
+import type { Check, ProbeContext } from './context.ts';
 import { doorOf, isInternal } from './endpoints.ts';
-import { askHarmless } from './endpoints-ask.ts';
+import { askHarmless, everyUrl } from './endpoints-ask.ts';
 import type { Exchange } from './exchange.ts';
 import { toFailed } from './judge-operation.ts';
 import type { Judgement, Observed } from './row.ts';
@@ -47,13 +47,13 @@ export function listUnknownRoutes(system: ProbeContext['system'], documents: Api
       };
       const asked = { prefixes: prefixes.slice(0, MAX_PREFIXES), readOnly: readOnly.slice(0, MAX_PREFIXES) };
       if (asked.prefixes.length + asked.readOnly.length === 0) return [];
-      return [{ planned, observe: (context) => observe(at, asked, context) }];
+      return [{ planned, observe: (context) => observe({ at, service }, asked, context) }];
     });
   });
 }
 
 async function observe(
-  at: string,
+  { at, service }: { readonly at: string; readonly service: string },
   asked: { readonly prefixes: readonly string[]; readonly readOnly: readonly { readonly path: string }[] },
   context: ProbeContext,
 ): Promise<Observed> {
@@ -66,12 +66,13 @@ async function observe(
   const exchanges: Exchange[] = [];
   const found: Judgement[] = [];
   for (const { method, path } of [...unknown, ...others]) {
-    const url = urlAt(context.system, at, path);
     // Without a body and with a type that no API takes: nothing that could be written.
     const headers = method === 'OPTIONS' ? {} : { 'content-type': 'application/x-gate10-probe' };
-    const exchange = await askHarmless(context, { url, method, headers });
-    exchanges.push(exchange);
-    found.push(judgeUnknown(`${method} ${url}`, exchange));
+    for (const url of everyUrl(context.system, at, service, path)) {
+      const exchange = await askHarmless(context, { url, method, headers });
+      exchanges.push(exchange);
+      found.push(judgeUnknown(`${method} ${url}`, exchange));
+    }
   }
   const worst = ['failed', 'inconclusive', 'warned'].flatMap((status) => found.filter((one) => one.status === status));
   return { judgement: worst[0] ?? { status: 'passed', evidence: { requests: found.length } }, exchanges };

@@ -301,3 +301,22 @@ it('says that nothing is seen of an API which only refuses', async () => {
   const seen = await checks.find(({ planned }) => planned.id === 'endpoints.api.seen')?.observe(made.context);
   expect(seen?.judgement).toMatchObject({ status: 'inconclusive', reason: 'insufficient' });
 });
+
+it('asks each replica that has an address: one bad one of two would hide behind the balancer', async () => {
+  const bad = await serve(
+    except(
+      (request) => isInvalid(request) || /^\/notes\/\d/.test(request.url ?? ''),
+      (r) => sendJson(r, 500, {}),
+    ),
+  );
+  const server = await serve(healthy);
+  const files = { 'api.json': contractOf('/notes') };
+  const made = testSystem({ app: server.url, api: server.url, files, openapi: 'api.json' });
+  open.push(bad, server, made);
+  const { api } = made.system.environment.services;
+  if (api !== undefined) Object.assign(api, { replicas: [server.url, `${bad.url}/`] });
+  const checks = listEndpointDetails(made.system, await readApiDocuments(made.system, undefined));
+  const input = checks.find(({ planned }) => planned.id.endsWith('GET /notes.invalid-input'));
+  const observed = await input?.observe(made.context);
+  expect(observed?.judgement).toMatchObject({ status: 'failed', message: expect.stringContaining(bad.url) });
+});
