@@ -29,12 +29,12 @@ const inodes = 8;
 
 /** Makes the folder. `isRoot`: file modes do not hold root back, so "read-only" has to be made another way. */
 export async function createStorage(dir: string, isRoot: boolean): Promise<Storage> {
-  await unmount(dir);
+  await unmount(dir, isRoot);
   await mkdir(dir, { recursive: true });
   const aside = `${dir}.aside`;
   let active: StorageFault | undefined;
   const heal = async (fault: StorageFault): Promise<void> => {
-    if (isMount(fault)) return unmount(dir);
+    if (isMount(fault)) return unmount(dir, isRoot);
     if (fault === 'read-only' && !isRoot) return await chmod(dir, 0o700);
     await rm(dir, { force: true, recursive: true });
     await rename(aside, dir);
@@ -65,13 +65,13 @@ function isMount(fault: StorageFault): fault is MountFault {
 }
 
 async function mountBroken(dir: string, fault: MountFault, isRoot: boolean): Promise<void> {
-  if (!isRoot) throw new Error(`Failed to break the upload folder: "${fault}" is a mount, which takes root.`);
   if (fault === 'read-only-mount') {
-    await run('mount', ['--bind', dir, dir]);
-    await run('mount', ['-o', 'remount,ro,bind', dir]);
+    await asRoot(isRoot, 'mount', ['--bind', dir, dir]);
+    await asRoot(isRoot, 'mount', ['-o', 'remount,ro,bind', dir]);
     return;
   }
-  await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},nr_inodes=${inodes}`, 'tmpfs', dir]);
+  const options = `size=${sizeBytes},nr_inodes=${inodes},mode=0777`;
+  await asRoot(isRoot, 'mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', dir]);
   if (fault !== 'no-inodes') await fillBytes(dir);
   if (fault !== 'full-but-empty-files') await fillInodes(dir);
 }
@@ -91,8 +91,20 @@ async function fillInodes(dir: string): Promise<void> {
   throw new Error('Failed to break the upload folder: it still takes files.');
 }
 
+/** Mounts take root. Whoever is not root may have sudo without a password, as on machines that only run tests. */
+async function asRoot(isRoot: boolean, command: string, args: string[]): Promise<void> {
+  const [file, all] = isRoot ? [command, args] : ['sudo', ['-n', command, ...args]];
+  try {
+    await run(file, all);
+  } catch (cause) {
+    const hint = 'Run the system as root, or let it use sudo without a password.';
+    throw new Error(`Failed to break the upload folder: ${command} takes root. ${hint}`, { cause });
+  }
+}
+
 /** Takes away every mount on the folder, also one that a killed system left. */
-async function unmount(dir: string): Promise<void> {
+async function unmount(dir: string, isRoot: boolean): Promise<void> {
   const mounts = await readFile('/proc/self/mounts', 'utf8').catch(() => '');
-  for (const _ of mounts.split('\n').filter((line) => line.split(' ')[1] === dir)) await run('umount', [dir]);
+  for (const _ of mounts.split('\n').filter((line) => line.split(' ')[1] === dir))
+    await asRoot(isRoot, 'umount', [dir]);
 }
