@@ -3,7 +3,7 @@ import type { Check, ProbeContext } from './context.ts';
 import type { RowPlanner } from './database.ts';
 import { DatabaseQueryError } from './database-problem.ts';
 import type { DatabaseRow, DatabaseSession, Sample } from './database-session.ts';
-import { type DatabaseUse, lookAt } from './database-use.ts';
+import { type DatabaseUse, lookAt, sampleFastest } from './database-use.ts';
 import { matchValue } from './match.ts';
 import type { Judgement } from './row.ts';
 
@@ -44,7 +44,7 @@ export function listWrites({ contract }: ProbeContext['system'], shared: Databas
 async function judgeQuery(query: Query, session: DatabaseSession, context: ProbeContext): Promise<Judgement> {
   let sample: Sample;
   try {
-    sample = await session.sample(query.sql, MAX_ROWS);
+    sample = await sampleFastest(session, query.sql, MAX_ROWS, query.slow ?? query.within);
   } catch (error) {
     return refused(error, `The query "${query.id}"`, context);
   }

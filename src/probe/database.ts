@@ -4,7 +4,7 @@ import type { Check, ProbeContext } from './context.ts';
 import { lookAtConnections, lookAtLocks, lookAtWriting } from './database-catalog.ts';
 import { DatabaseQueryError } from './database-problem.ts';
 import { listQueries, listWrites } from './database-queries.ts';
-import { type DatabaseUse, type Look, lookAt, shareDatabase } from './database-use.ts';
+import { type DatabaseUse, type Look, lookAt, sampleFastest, shareDatabase } from './database-use.ts';
 import type { Git } from './git.ts';
 import { type Judgement, sourceOf } from './row.ts';
 import type { PlannedRow } from './schema.ts';
@@ -86,7 +86,7 @@ function judgeReach(shared: DatabaseUse, context: ProbeContext): Promise<Judgeme
       if (judged) return { status: 'failed', message, expected: 'an open connection', actual: why };
       return { status: 'inconclusive', reason: 'blind', message, actual: why };
     }
-    const asked = await opened.session.sample(VERSION, 1).catch(toUnanswered);
+    const asked = await sampleFastest(opened.session, VERSION, 1, slow).catch(toUnanswered);
     if ('status' in asked) return asked;
     const { rows, tookMs: answerMs } = asked;
     const evidence = { version: String(rows[0]?.['version'] ?? ''), connectMs, answerMs };

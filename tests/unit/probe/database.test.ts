@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleFastest } from '../../../src/probe/database-use.ts';
 import type { Judgement } from '../../../src/probe/row.ts';
 import { askDatabase, type DatabaseStand, startPglite } from './database-stand.ts';
 
@@ -217,3 +218,16 @@ function errorResponse(code: string): Buffer {
   head.writeInt32BE(fields.length + 4, 1);
   return Buffer.concat([head, fields]);
 }
+
+describe('time', () => {
+  it.each([
+    ['one slow answer is not the database', [400, 3, 500], 3],
+    ['five are', [400, 200, 500, 300, 600], 200],
+    ['a fast one is asked once', [3, 400, 400], 3],
+  ])('is that of the fastest of five: %s', async (_, times, fastest) => {
+    const left = [...times];
+    const session = { sample: async () => ({ rows: [], tookMs: left.shift() ?? 0 }) };
+    expect((await sampleFastest(session, 'select 1', 1, 100)).tookMs).toBe(fastest);
+    expect(left).toHaveLength(times[0] === 3 ? 2 : times[1] === 3 ? 1 : 0);
+  });
+});

@@ -156,13 +156,13 @@ describe('the rules in a file', () => {
     expect(await statusAt({})).toBe('inconclusive');
   });
 
-  it.each([
+  it.each<[string[], string]>([
     [['GET /carts'], 'passed'],
     [['GET /carts', 'GET /orders'], 'warned'],
     [[], 'passed'],
   ])('name the new operations %j: %s', async (keys, status) => {
     const operations = keys.map((key) => ({ key, operation: undefined }));
-    const fresh = { known: true as const, operations, first: false, suspicious: [], document: undefined };
+    const fresh = { known: true as const, operations, first: false, removed: [], suspicious: [], document: undefined };
     const judged = await ask({
       url: 'http://127.0.0.1:9',
       yaml: ALERTS(', newOperations: true'),
