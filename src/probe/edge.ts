@@ -88,7 +88,7 @@ async function askAgain(
 }
 
 /** Enough to see a field that is one of a few values, as a replica's name is. */
-const MORE_SAMPLES = 4;
+const MORE_SAMPLES = 8;
 
 /** An answer that was kept is a stale one at some time, and one of somebody else's at some other. */
 async function judgeKept(

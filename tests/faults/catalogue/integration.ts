@@ -9,9 +9,9 @@ const door = (path: string, more: Parameters<typeof edge>[2]): InjectedFault => 
 const doorSays = (path: string, action: Parameters<typeof appears>[1]): InjectedFault => ({
   faults: [{ ...appears(path, action), at: 'frontend' }],
 });
-/** A field that is another one in every answer of the service, whoever asks. */
-const serviceAdds = (member: string): InjectedFault => ({
-  faults: [edge('api', '/jobs/1', { answer: { replace: [{ pattern: '\\}$', to: `,${member}}` }] } })],
+/** The contract does not say which fields of this path differ from call to call. */
+const undeclared = (...paths: readonly number[]): InjectedFault => ({
+  contract: { remove: paths.map((path) => `/edges/0/paths/${path}/volatile`) },
 });
 /** The backend takes its time, and the proxy none. */
 const slow = (path: string, ms: number, more: readonly Fault[]): InjectedFault => ({
@@ -63,11 +63,12 @@ export const INTEGRATION_FAULTS: readonly CatalogueFault[] = [
       severity: 'P2',
       layer: 'integration',
       expect: 'passed',
+      notInjectable: { uptime: 'no answer of the embedded system has one; latency_ms of /health is of its kind' },
     },
     {
-      timestamp: serviceAdds('"generated_at":"2026-01-01T00:00:00.{count}Z"'),
-      uptime: serviceAdds('"process":{"uptime_s":{count}}'),
-      'request id': serviceAdds('"request":{"id":"a-{count}"}'),
+      timestamp: undeclared(0),
+      'names of replicas': undeclared(3),
+      'request id': undeclared(0, 3),
     },
   ),
   fault(

@@ -49,6 +49,15 @@ describe('one resolver', () => {
   });
 });
 
+it('a resolver that was slow once is not slow', async () => {
+  let looks = 0;
+  const answer = () => ({ resolver: 'r', addresses: ['10.0.0.5'], durationMs: (looks += 1) === 1 ? 5000 : 20 });
+  const resolver = { resolve: () => Promise.resolve(['10.0.0.5']), perResolver: () => Promise.resolve([answer()]) };
+  const system = smallSystem({ services, dns: { resolvers: ['127.0.0.1:1'] } });
+  const input = { system, resolver: resolver as unknown as HostResolver, clock: testClock(), client: NOBODY };
+  expect((await probeDns(input))[0]).toMatchObject({ id: 'dns.app.test', status: 'passed' });
+});
+
 describe('two resolvers', () => {
   it('pass where both say the same', async () => {
     const rows = await rowsFor([['127.0.0.5'], ['127.0.0.5', '127.0.0.6']]);
