@@ -16,7 +16,32 @@ const BUILT_IN = /^(?:node:.+|process|buffer|util|fs|path)$/;
 const LATE = /node_modules\/(?:ajv|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)\//;
 
 /** Programs run when they are loaded, so they stay files of their own. */
-const NOT_A_PROGRAM = /^(?!.*\/src\/cli\/(?:main|engine)\.ts$)/;
+const PROGRAMS = ['src/cli/main.ts', 'src/cli/engine.ts'];
+
+/** What every run loads, some of it by `import()` for the order in which it starts: with all that these import, one file. */
+const ALWAYS = [
+  ...PROGRAMS,
+  ...['src/cli/check.ts', 'src/cli/run-check.ts', 'src/cli/prepare-run.ts', 'src/page/check-lines.ts'],
+  ...['src/contract/load-system.ts', 'src/probe/tools.ts', 'src/probe/engine.ts', 'src/probe/clock.ts'],
+  ...['src/ledger/open-ledger.ts', 'src/record/seal.ts', 'src/record/close-interrupted.ts'],
+  ...['src/record/proven-before.ts', 'src/run/announce-run.ts'],
+];
+const core = new Set<string>();
+
+/** Finds what belongs to the one file; the rest is loaded by those who need it. */
+const coreModules: Plugin = {
+  name: 'core-modules',
+  buildEnd() {
+    const add = (id: string): void => {
+      const info = core.has(id) ? null : this.getModuleInfo(id);
+      if (info === null) return;
+      core.add(id);
+      for (const imported of info.importedIds) add(imported);
+    };
+    for (const file of ALWAYS) add(path.join(root, file));
+    for (const file of PROGRAMS) core.delete(path.join(root, file));
+  },
+};
 
 /** `import` of a built-in module reads all of its exports, and some of them load half of Node (`http.WebSocket`). */
 const builtIns: Plugin = {
@@ -91,8 +116,8 @@ const bundle = await rolldown({
   platform: 'node',
   // the project's own, where a contract names a database; imported late
   external: [/^pg(?:-native)?$/],
-  plugins: [builtIns, defaultsAhead, lateChunk],
-  // one chunk on purpose: what is imported late is still evaluated late where it costs something
+  plugins: [builtIns, defaultsAhead, coreModules, lateChunk],
+  // some of the core is imported late for the order in which it starts
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({
@@ -105,7 +130,7 @@ const { output } = await bundle.write({
     groups: [
       { name: 'built-ins', test: /\0builtin:|rolldown:runtime/, priority: 3 },
       { name: 'late', test: LATE, priority: 2 },
-      { name: 'core', test: NOT_A_PROGRAM, priority: 1 },
+      { name: 'core', test: (id) => core.has(id), priority: 1 },
     ],
   },
 });

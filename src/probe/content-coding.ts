@@ -11,11 +11,12 @@ type Decode = (
   done: (error: Error | null, body: Buffer) => void,
 ) => void;
 
+/** Looked up when an answer is coded: loading the decoders takes a while. */
 const DECODERS: Readonly<Record<string, Decode>> = {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  br: brotliDecompress,
-  deflate: inflate,
+  gzip: (...args) => gunzip(...args),
+  'x-gzip': (...args) => gunzip(...args),
+  br: (...args) => brotliDecompress(...args),
+  deflate: (...args) => inflate(...args),
 };
 
 export type Decoded = { readonly body: Buffer } | { readonly error: TransportError };
