@@ -38,11 +38,11 @@ const never = { status: 200, json: { '/token': 'something else', '/said': 'nothi
 const REQUESTS: Readonly<Record<string, object>> = {
   header: { path: '/canary/json', headers: { authorization: `Bearer ${secret('CANARY_HEADER')}` } },
   query: { path: `/canary/json?key=${secret('CANARY_QUERY')}` },
-  json: { method: 'POST', path: '/canary/json', json: { password: secret('CANARY_JSON') } },
+  json: { method: 'POST', path: '/canary/json', json: { user: 'gate10', password: secret('CANARY_JSON') } },
   form: {
     method: 'POST',
     path: '/canary/json',
-    multipart: { file: { fileName: 'a.txt', contentType: 'text/plain', content: secret('CANARY_FORM') } },
+    multipart: { file: { fileName: 'gate10.txt', contentType: 'text/plain', content: secret('CANARY_FORM') } },
   },
   path: { path: `/canary/${secret('CANARY_PATH')}` },
   cookie: { path: '/canary/json', headers: { cookie: `session=${secret('CANARY_COOKIE')}` } },
@@ -50,8 +50,12 @@ const REQUESTS: Readonly<Record<string, object>> = {
 
 const promises = [
   ...Object.entries(REQUESTS).map(([id, request]) => ({
-    ...{ id: `canary-${id}`, layer: 'endpoints', title: `Canary in ${id}`, at: 'api', writes: true },
+    ...{ id: `canary-${id}`, layer: 'endpoints', title: `Canary in ${id}`, at: 'api' },
     steps: [{ request, expect: never }],
+    ...('method' in request && {
+      writes: true,
+      cleanup: [{ request: { path: '/canary/text' }, expect: { status: 200 } }],
+    }),
   })),
   {
     ...{ id: 'canary-text', layer: 'endpoints', title: 'Canary in a text', at: 'api' },

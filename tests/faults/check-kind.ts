@@ -27,12 +27,15 @@ export function readContractNames(contractsDir: string): ContractNames {
 const OPERATION = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) \/\S*/g;
 const ORIGIN = /https?:\/\/[^\s/]+/g;
 const HOST = /\b(?:[a-z0-9-]+\.)+test\b/g;
+/** A variable of the target; records of name servers are short and in capitals, too, but stand behind a host. */
+const VARIABLE = /^\.[A-Z][A-Z0-9_]+$/;
 /** A path up to the next judgement (`.word` at the end). */
 const PATH = /\/[^\s]*?(?=\.[a-z-]+$|$)/;
 
 export function checkKind(id: string, { promises, names }: ContractNames): string {
   const plain = id.replace(/#\d+$/, '');
   if (promises.has(plain)) return plain;
+  if (promises.has(plain.replace(/\.undone$/, ''))) return '*.undone';
   const dot = plain.indexOf('.');
   const [layer, what] = [plain.slice(0, dot), plain.slice(dot + 1)];
   let kind = `.${what}`.replace(OPERATION, '*').replace(ORIGIN, '*').replace(HOST, '*');
@@ -40,7 +43,8 @@ export function checkKind(id: string, { promises, names }: ContractNames): strin
   kind = kind
     .replace(PATH, '*')
     .replace(/\.(allow|refuse)\.null$/, '.$1.*')
-    .replace(/-\d+\b/g, '-*');
+    .replace(/-\d+\b/g, '-*')
+    .replace(VARIABLE, '.*');
   return `${layer}${kind}`.replace(/(?:\.\*)+/g, '.*');
 }
 

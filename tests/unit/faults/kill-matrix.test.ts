@@ -22,6 +22,10 @@ describe('the kind of a check', () => {
     ['frontend./.assets', 'frontend.*.assets'],
     ['frontend./search?query=x.assets', 'frontend.*.assets'],
     ['storage.file-comes-back', 'storage.file-comes-back'],
+    ['storage.file-comes-back.undone', '*.undone'],
+    ['environment.AI_API_KEY', 'environment.*'],
+    ['environment.TZ', 'environment.*'],
+    ['dns.app.mosaic.test.CAA', 'dns.*.CAA'],
     ['code-authority.served-commit', 'code-authority.served-commit'],
   ])('of %s is %s', (id, kind) => {
     expect(checkKind(id, names)).toBe(kind);
