@@ -55,6 +55,18 @@ describe('a certificate fault is what a verifying client sees', () => {
     ['incomplete-chain', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ['expires-soon', 'trusted'],
     ['tls1.1', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+    ['not-yet-valid', 'CERT_NOT_YET_VALID'],
+    ['wildcard-too-high', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['unknown-authority', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+    ['wrong-intermediate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['expired-intermediate', 'CERT_HAS_EXPIRED'],
+    ['not-for-servers', 'INVALID_PURPOSE'],
+    // Node's clients take the common name where no name is given; browsers do not.
+    ['ip-only', 'trusted'],
+    ['no-names', 'trusted'],
+    ['weak-key', 'UNSPECIFIED'],
+    ['weak-signature', 'UNSPECIFIED'],
+    ['tls1.0', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
     ['valid', 'trusted'],
   ] as const)('%s → %s', async (variant, outcome) => {
     await site.setTls(variant);
@@ -74,7 +86,40 @@ describe('a certificate fault is what a verifying client sees', () => {
   });
 });
 
+describe('a second server', () => {
+  it('has the same name and port at another address, until it is taken away', async () => {
+    const ask = () => fetch(`http://127.0.0.1:${site.httpPort}/`, { redirect: 'manual' });
+    const at = (address: string) =>
+      new Promise<string>((done) => {
+        const options = { port: site.httpsPort, host: address, servername: host, ca: authority.rootPem };
+        const socket = connect(options, () => {
+          socket.destroy();
+          done('trusted');
+        }).on('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+      });
+    const second = { address: '127.0.0.2', handle: () => undefined };
+    await site.setSecondServer({ ...second, certificate: 'valid' });
+    expect(await at('127.0.0.2')).toBe('trusted');
+    await site.setSecondServer({ ...second, certificate: 'expired' });
+    expect(await at('127.0.0.2')).toBe('CERT_HAS_EXPIRED');
+    await site.setSecondServer(undefined);
+    expect(await at('127.0.0.2')).toBe('ECONNREFUSED');
+    expect((await ask()).status).toBe(308);
+  });
+});
+
 describe('plain HTTP', () => {
+  it('answers as a fault says, and redirects again afterwards', async () => {
+    const get = () => fetch(`http://127.0.0.1:${site.httpPort}/a`, { redirect: 'manual' });
+    site.setPlainAnswer({ status: 302, location: '$url' });
+    const moved = await get();
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, `https://${host}:${site.httpsPort}/a`]);
+    site.setPlainAnswer({ status: 200 });
+    expect([(await get()).status, (await get()).headers.get('location')]).toEqual([200, null]);
+    site.setPlainAnswer(undefined);
+    expect((await get()).status).toBe(308);
+  });
+
   it('redirects to HTTPS with path and query, and serves when the redirect is missing', async () => {
     const get = () => fetch(`http://127.0.0.1:${site.httpPort}/a?b=c`, { redirect: 'manual' });
     const redirect = await get();

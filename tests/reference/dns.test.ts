@@ -63,6 +63,16 @@ describe('a fault of a name', () => {
     server.setFaults([]);
     expect(await resolver.resolve4('app.mosaic.test')).toEqual(['127.0.0.1']);
   });
+  it('gives an alias, addresses of IPv6, and a time to live', async () => {
+    const alias = { cname: 'edge.cdn.example', addresses: ['127.0.0.3'] };
+    server.setFaults([{ host: 'app.mosaic.test', answer: alias }]);
+    expect(await resolver.resolve4('app.mosaic.test')).toEqual(['127.0.0.3']);
+    expect(await resolver.resolveCname('app.mosaic.test')).toEqual(['edge.cdn.example']);
+    const both = { addresses: ['127.0.0.1', '::1'], ttlSeconds: 77 };
+    server.setFaults([{ host: 'app.mosaic.test', answer: both }]);
+    expect(await resolver.resolve4('app.mosaic.test', { ttl: true })).toEqual([{ address: '127.0.0.1', ttl: 77 }]);
+    expect(await resolver.resolve6('app.mosaic.test')).toEqual(['::1']);
+  });
   it('gives other addresses', async () => {
     server.setFaults([{ host: 'app.mosaic.test', answer: { addresses: ['127.0.0.9', '127.0.0.8'] } }]);
     expect(await resolver.resolve4('app.mosaic.test')).toEqual(['127.0.0.9', '127.0.0.8']);
