@@ -91,11 +91,14 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
   parts.catch(() => undefined);
   const samples: IdentitySample[] = [];
   let settledAt: string | undefined;
+  // A cache in front says nothing of the system behind it: comparing the two would blame what cannot be told.
+  let isBehindCache = false;
   const settling: Part = {
     planned: plan.rows.filter(({ by }) => by === 'settle'),
     observe: async () => {
       const settled = await settle({ system, plan, client, clock, git, signal, onProgress });
       samples.push(...settled.samples);
+      isBehindCache = settled.rows.some(({ layer, reason }) => layer === 'code-authority' && reason === 'stale');
       if (settled.ok && settled.settledAt !== undefined) settledAt = settled.settledAt;
       return settled.rows;
     },
@@ -107,15 +110,21 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
   phase('checking');
   const all = await parts;
   for (const now of [all.filter(({ isLast }) => !isLast), all.filter(({ isLast }) => isLast)]) {
-    await Promise.all(now.map((part) => observeOrLeave(part, ready, clock, emit)));
+    const looks = ready ? undefined : DIAGNOSTIC_LAYERS.filter((layer) => !isBehindCache || layer !== 'integration');
+    await Promise.all(now.map((part) => observeOrLeave(part, looks, clock, emit)));
   }
   phase('checked');
 }
 
 /** After a failed settle only what helps to find the cause is observed; the rest was not run, and says so. */
-async function observeOrLeave(part: Part, ready: boolean, clock: Clock, emit: Emit): Promise<void> {
+async function observeOrLeave(
+  part: Part,
+  looks: readonly LayerId[] | undefined,
+  clock: Clock,
+  emit: Emit,
+): Promise<void> {
   const layer = part.planned[0]?.layer;
-  if (ready || (layer !== undefined && DIAGNOSTIC_LAYERS.includes(layer))) return observePart(part, clock, emit);
+  if (looks === undefined || (layer !== undefined && looks.includes(layer))) return observePart(part, clock, emit);
   const at = clock.now().toISOString();
   const why = 'Not observed: the expected build did not settle, so nothing was judged against it.';
   for (const planned of part.planned) emit({ type: 'row', row: toBlindRow(planned, why, at, 'not-run') });

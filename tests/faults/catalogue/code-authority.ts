@@ -1,8 +1,25 @@
 /** Faults of the layer code-authority: Code Authority. */
-import { type CatalogueFault, fault } from '../fault.ts';
+import { type CatalogueFault, type ContractPatch, fault, type InjectedFault } from '../fault.ts';
 import { appears, backendAnswers, backendPatches, PAGE, problem, ROUTE_NOT_FOUND } from '../inject.ts';
 
 const SIBLING = '0123456789abcdef0123456789abcdef01234567';
+const P1 = { severity: 'P1', layer: 'code-authority' } as const;
+
+/** The front door says what a cache kept of the release before. */
+function cached(headers: Readonly<Record<string, string>>): InjectedFault {
+  const kept = { kind: 'route', at: 'frontend', match: { path: '/__version' } } as const;
+  return {
+    faults: [
+      { ...kept, action: { patchJson: { '/git_sha': SIBLING } } },
+      { ...kept, action: { headers } },
+    ],
+  };
+}
+
+/** What an adopter could have declared instead. */
+function declares(set: ContractPatch['set']): InjectedFault {
+  return set === undefined ? {} : { contract: { set } };
+}
 
 export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
   fault(
@@ -51,6 +68,100 @@ export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
           },
         ],
       },
+    },
+  ),
+  fault('L01-07', {
+    ...P1,
+    title: 'Dirty worktree / unpushed commit deployed',
+    notInjectable: {
+      '*': 'the rig deploys out of its own clone, which no fault changes; tests/unit/probe/code-authority.test.ts has a real repository that is dirty, ahead, rewritten and detached',
+    },
+  }),
+  fault(
+    'L01-08',
+    {
+      ...P1,
+      title: 'git missing / shallow / not a repo so authority checks silently skip',
+      expect: 'inconclusive',
+      notInjectable: { shallow: 'the clone of the rig is whole; tests/unit/probe/git.test.ts has a shallow one' },
+    },
+    {
+      'no git': { env: { PATH: '/nonexistent' } },
+      'empty repo': declares({ '/environments/embedded/repository': '.' }),
+      'a folder that is not there': declares({ '/environments/embedded/repository': 'no-such-folder' }),
+    },
+  ),
+  fault(
+    'L01-09',
+    { ...P1, title: 'CDN serves cached /__version of the previous release', expect: 'inconclusive' },
+    {
+      'Age header': cached({ age: '40' }),
+      'stale-while-revalidate': cached({ 'cache-control': 'max-age=1, stale-while-revalidate=600', 'x-cache': 'HIT' }),
+      // Nothing tells it from a front door that was left on the old build, and users get the old one either way.
+      'no header': { ...cached({}), expect: 'failed' },
+    },
+  ),
+  fault(
+    'X01-01',
+    { ...P1, title: 'Another environment answers under this name' },
+    {
+      'another nonce': backendPatches('/__version', { '/environment_id': 'staging' }),
+      'at one of two replicas': {
+        faults: [{ ...appears('/__version', { patchJson: { '/environment_id': 'staging' } }), replica: 2 }],
+      },
+    },
+  ),
+  fault(
+    'X01-02',
+    { ...P1, title: 'The code comes from another repository than declared' },
+    {
+      'a fork': declares({ '/code/remoteUrl': 'https://forge.example/fork/mosaic' }),
+      'no such remote': declares({ '/code/remote': 'upstream' }),
+    },
+  ),
+  fault(
+    'X01-03',
+    { ...P1, title: 'The remote branch was never fetched', expect: 'inconclusive' },
+    { 'another branch': declares({ '/code/branch': 'release-9' }) },
+  ),
+  fault(
+    'X01-04',
+    { ...P1, title: 'A state file claims more than was proven' },
+    {
+      'complete without a proven run': declares({
+        '/code/stateFile': { path: 'release.json', claims: { '/name': ['mosaic'] } },
+      }),
+      'it is not there': declares({ '/code/stateFile': { path: 'state.json', claims: { '/status': ['complete'] } } }),
+    },
+  ),
+  fault(
+    'X01-05',
+    { severity: 'P0', layer: 'code-authority', title: 'The identity names no commit' },
+    {
+      unknown: backendPatches('/__version', { '/git_sha': 'unknown' }),
+      empty: backendPatches('/__version', { '/git_sha': '' }),
+      null: backendPatches('/__version', { '/git_sha': null }),
+      'a branch': backendPatches('/__version', { '/git_sha': 'main' }),
+    },
+  ),
+  fault(
+    'X01-06',
+    { ...P1, title: 'What runs was built from a commit that the repository does not have' },
+    {
+      'expected and served': {
+        ...backendPatches('/__version', { '/git_sha': SIBLING }),
+        env: { GATE10_EXPECT_SHA: SIBLING },
+      },
+    },
+  ),
+  fault(
+    'X01-07',
+    { severity: 'P0', layer: 'code-authority', title: 'Something else answers for the identity' },
+    {
+      'text/plain': backendAnswers('/__version', { contentType: 'text/plain' }),
+      'a redirect to a login': backendAnswers('/__version', { status: 302, body: '', headers: { location: '/login' } }),
+      'an empty 200': backendAnswers('/__version', { status: 200, body: '', contentType: 'application/json' }),
+      'half of it': { faults: [appears('/__version', { truncate: true })] },
     },
   ),
 ];

@@ -93,6 +93,7 @@ export const TLS_FAULTS: readonly CatalogueFault[] = [
       title: 'HSTS / security headers missing',
       severity: 'P2',
       layer: 'security',
+      expect: 'warned',
       alsoNames: ['tls'],
     },
     {
