@@ -57,20 +57,22 @@ async function probeName(host: string, { system, resolver, clock }: DnsInput): P
   return [...rows, judgedRow(plannedAgreement(host), judgeAgreement(host, answers), at, slowestMs)];
 }
 
-/** Looks at a slow resolver that often in all: a machine that is busy itself is no finding. */
-const SLOW_LOOKS = 3;
+/** Looks at a slow resolver that often in all: a machine that is busy for a moment is no finding. */
+const SLOW_LOOKS = 4;
 
-/** What the resolvers say; where one seems slow, the quickest of several looks counts. */
+/** What the resolvers say; where one seems slow, the quickest of several looks, one after the other, counts. */
 async function quickest(host: string, resolver: HostResolver, slowMs: number): Promise<readonly ResolverAnswer[]> {
-  const first = await resolver.perResolver(host);
   const isSlow = ({ addresses, durationMs }: ResolverAnswer): boolean => addresses.length > 0 && durationMs > slowMs;
-  if (!first.some(isSlow)) return first;
-  const again = await Promise.all(Array.from({ length: SLOW_LOOKS - 1 }, () => resolver.perResolver(host)));
-  return first.map((answer, index) => {
-    if (!isSlow(answer)) return answer;
-    const others = again.flatMap((answers) => answers[index] ?? []).filter(({ addresses }) => addresses.length > 0);
-    return { ...answer, durationMs: Math.min(answer.durationMs, ...others.map(({ durationMs }) => durationMs)) };
-  });
+  let best = await resolver.perResolver(host);
+  for (let look = 1; look < SLOW_LOOKS && best.some(isSlow); look += 1) {
+    const again = await resolver.perResolver(host);
+    best = best.map((answer, index) => {
+      const other = again[index];
+      const isQuicker = other !== undefined && other.addresses.length > 0 && other.durationMs < answer.durationMs;
+      return isSlow(answer) && isQuicker ? { ...answer, durationMs: other.durationMs } : answer;
+    });
+  }
+  return best;
 }
 
 function plannedName(host: string, resolver: string | undefined): PlannedRow {
