@@ -32,7 +32,13 @@ const IDS = {
   environment: 'code-authority.environment',
   oneBuild: 'runtime.replicas-one-build',
   answers: 'runtime.answers',
+  frontDoor: 'integration.front-door-answers',
 } as const;
+
+/** Where the front door is the service itself, "answers" says it all. */
+function hasFrontDoorOfItsOwn({ contract }: ResolvedSystem): boolean {
+  return contract.frontDoor !== contract.identity.service && contract.layers.integration === 'declared';
+}
 
 /** Whether the contract says what the environment has to call itself. */
 export function declaresEnvironment({ contract, environment }: ResolvedSystem): boolean {
@@ -48,6 +54,9 @@ export function planSettle(system: ResolvedSystem): PlannedRow[] {
     row(IDS.answers, 'runtime', 'The backend answers and says which build it is'),
     row(IDS.served, 'code-authority', 'The front door serves the expected build'),
     row(IDS.oneBuild, 'runtime', 'Every replica that answers runs the same build'),
+    ...(hasFrontDoorOfItsOwn(system)
+      ? [row(IDS.frontDoor, 'integration', 'The front door reaches the backend each time')]
+      : []),
     ...(declaresEnvironment(system)
       ? [row(IDS.environment, 'code-authority', `What answers is the environment ${system.environmentName}`)]
       : []),
@@ -60,6 +69,7 @@ export async function judgeSettle(lock: Lock, facts: SettleFacts): Promise<Recor
     [IDS.answers]: judgeAnswers(lock),
     [IDS.served]: await judgeServed(lock, facts),
     [IDS.oneBuild]: judgeOneBuild(lock),
+    [IDS.frontDoor]: judgeFrontDoor(lock),
     [IDS.environment]: judgeEnvironment(lock.all, facts.system.environment.expect.environment),
   };
 }
@@ -78,6 +88,24 @@ function judgeAnswers({ direct }: Lock): Judgement {
   return { status: 'failed', message, expected, actual: first.error, evidence };
 }
 
+/** Answers of the backend itself tell a proxy that fails from a backend that does. */
+function judgeFrontDoor({ door, direct }: Lock): Judgement {
+  const failed = door.filter(({ error }) => error !== undefined);
+  const evidence = { samples: door.length, failed: failed.length };
+  const [first] = failed;
+  if (door.length > 0 && first === undefined) return { status: 'passed', evidence };
+  const keptOut = judgeKeptOut(failed, door.length);
+  if (keptOut !== undefined) return { ...keptOut, evidence };
+  const why = first?.error ?? 'it was never asked';
+  const expected = 'an answer of the backend, each time';
+  if (first === undefined || !direct.every(({ error }) => error === undefined)) {
+    const message = `The front door did not reach the backend in ${shareOf(failed, door)}: ${why}. The backend does not answer each time either, so this says nothing about what stands before it.`;
+    return { status: 'inconclusive', reason: 'insufficient', message, expected, actual: why, evidence };
+  }
+  const message = `The front door did not reach the backend in ${shareOf(failed, door)}: ${why}. Asked directly, the backend answers each time: look at the proxy and whatever else stands in front of it (DNS, TLS, limits).`;
+  return { status: 'failed', message, expected, actual: why, evidence };
+}
+
 async function judgeServed({ door, direct }: Lock, facts: SettleFacts): Promise<Judgement> {
   const { expected } = facts.plan;
   const wrong = door.filter((sample) => !isExpectedBuild(sample, expected));
@@ -90,6 +118,10 @@ async function judgeServed({ door, direct }: Lock, facts: SettleFacts): Promise<
   if (keptOut !== undefined) return { ...keptOut, evidence };
   if (named === undefined) {
     const why = wrong[0]?.error ?? 'it was never asked';
+    if (hasFrontDoorOfItsOwn(facts.system) && wrong.length < door.length) {
+      const message = `The front door serves ${wanted} wherever it answers; in ${shareOf(wrong, door)} it does not say which build it serves: ${why}. That it fails is said by ${IDS.frontDoor}.`;
+      return { status: 'inconclusive', reason: 'insufficient', message, expected: wanted, actual: why, evidence };
+    }
     const message = `The front door does not say which build it serves (${shareOf(wrong, door)}): ${why}. Expected ${wanted}, waited ${waited}. ${behind(direct, expected)}`;
     return { status: 'failed', message, expected: wanted, actual: why, evidence };
   }

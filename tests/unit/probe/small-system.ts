@@ -13,6 +13,7 @@ export interface SmallSystem {
   readonly code?: Record<string, unknown>;
   readonly slis?: Record<string, unknown>;
   readonly repository?: string;
+  readonly layers?: Record<string, unknown>;
 }
 
 export const IDENTITY = {
@@ -36,7 +37,7 @@ export function smallSystem(parts: SmallSystem = {}): ResolvedSystem {
     services: { app: { kind: 'frontend' }, api: { kind: 'backend' } },
     identity: parts.identity ?? IDENTITY,
     slis: parts.slis,
-    layers: {},
+    layers: parts.layers ?? {},
     environments: { live: toEnvironment(parts) },
   });
   const environment = contract.environments['live'];
