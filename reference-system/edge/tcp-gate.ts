@@ -86,11 +86,15 @@ function join(client: Socket, upstream: Socket, sockets: Set<Socket>, { delayMs 
   }
 }
 
-/** Passes chunks on in their order, each so much later. */
+/** Passes chunks on in their order, each so much later: a longer way, not a narrower one. */
 function holdBack(delayMs: number): Transform {
   return new Transform({
     transform(chunk, _encoding, done) {
-      setTimeout(() => done(null, chunk), delayMs);
+      setTimeout(() => this.push(chunk), delayMs);
+      done();
+    },
+    flush(done) {
+      setTimeout(done, delayMs);
     },
   });
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +57,44 @@ describe('the database gate', () => {
     const again = connect(gate.port, '127.0.0.1');
     again.write('pong');
     expect(String((await once(again, 'data'))[0])).toBe('pong');
+    await gate.stop();
+    target.close();
+  });
+
+  it('holds each answer back for as long as it is told, several at once', async () => {
+    const target = createServer((socket) => void socket.pipe(socket)).listen(0, '127.0.0.1');
+    await once(target, 'listening');
+    const gate = await startTcpGate({ host: '127.0.0.1', port: (target.address() as AddressInfo).port });
+    gate.setPassage({ delayMs: 300 });
+    const client = connect(gate.port, '127.0.0.1');
+    await once(client, 'connect');
+    const startMs = performance.now();
+    let said = '';
+    client.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    for (const word of ['one', 'two', 'six']) {
+      client.write(word);
+      await new Promise((done) => setImmediate(done));
+    }
+    await expect.poll(() => said, { timeout: 5000, interval: 5 }).toBe('onetwosix');
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(290);
+    client.destroy();
+    await gate.stop();
+    target.close();
+  });
+
+  it('leads elsewhere, or answers itself, and cuts who was connected before', async () => {
+    const target = createServer((socket) => void socket.pipe(socket)).listen(0, '127.0.0.1');
+    await once(target, 'listening');
+    const gate = await startTcpGate({ host: '127.0.0.1', port: (target.address() as AddressInfo).port });
+    const before = connect(gate.port, '127.0.0.1');
+    await once(before, 'connect');
+    before.write('ping');
+    await once(before, 'data');
+    gate.setPassage({ answer: (client) => client.end('nobody is in') });
+    await once(before, 'close');
+    expect(String((await once(connect(gate.port, '127.0.0.1'), 'data'))[0])).toBe('nobody is in');
     await gate.stop();
     target.close();
   });

@@ -78,7 +78,8 @@ export const DATABASE_FAULTS: readonly CatalogueFault[] = [
         '/email': 'demo@example.com',
         '/name': 'Demo',
       }),
-      'cached response': behaves({ name: 'cached' }),
+      // What is cached first is the session: everybody is the first user who came.
+      'cached response': { ...behaves({ name: 'cached' }), layer: 'authentication' },
       'cached response, patched in': backendAnswers(
         '/auth/me',
         answers(200, { id: '1', email: 'a@b.example', name: 'canary of before' }),

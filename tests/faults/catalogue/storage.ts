@@ -71,7 +71,8 @@ export const STORAGE_FAULTS: readonly CatalogueFault[] = [
     {
       'anonymous 200': behaves({ name: 'public-files' }),
       'anonymous 200 at one of two replicas': behaves({ name: 'public-files' }, 2),
-      'directory listing': behaves({ name: 'file-listing' }),
+      // It is the protected list of files that anybody sees.
+      'directory listing': { ...behaves({ name: 'file-listing' }), layer: 'authentication' },
       'another content type': operation('GET', '/files/*', { headers: { 'content-type': 'text/html' } }),
     },
   ),
