@@ -139,4 +139,9 @@ export const EXTERNAL_APIS_FAULTS: readonly CatalogueFault[] = [
       ),
     },
   ),
+  fault(
+    'X05-09',
+    { ...P2, title: 'The quota of the provider comes to its end', expect: 'warned' },
+    { 'little is left': provider({ remaining: 100 }), 'nothing is left': provider({ remaining: 0 }) },
+  ),
 ];

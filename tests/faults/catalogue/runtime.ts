@@ -1,11 +1,26 @@
 /** Faults of the layer runtime: Backend Runtime. */
+import { readFileSync } from 'node:fs';
 import { behaves, operation, together } from '../broken.ts';
-import { type CatalogueFault, fault } from '../fault.ts';
-import { appears, backendAnswers, backendPatches, problem } from '../inject.ts';
+import { type CatalogueFault, fault, type InjectedFault } from '../fault.ts';
+import { appears, backendAnswers, backendPatches, PAGE, problem } from '../inject.ts';
 
 const P0 = { severity: 'P0', layer: 'runtime' } as const;
 const P1 = { severity: 'P1', layer: 'runtime' } as const;
 const P2 = { severity: 'P2', layer: 'runtime' } as const;
+
+/** Metrics that somebody keeps in a cache. */
+const STANDING_METRICS = {
+  status: 200,
+  contentType: 'text/plain; version=0.0.4',
+  body: '# TYPE http_requests_total counter\nhttp_requests_total{method="GET",route="/jobs",status="200"} 7\n',
+};
+
+/** Another file of alert rules in the contracts. */
+function alerts(change: (text: string) => string): InjectedFault {
+  const file = 'monitoring/alerts.yaml';
+  const text = readFileSync(new URL(`../../../contracts/${file}`, import.meta.url), 'utf8');
+  return { contract: { files: { [file]: change(text) } } };
+}
 
 export const RUNTIME_FAULTS: readonly CatalogueFault[] = [
   fault(
@@ -162,6 +177,32 @@ export const RUNTIME_FAULTS: readonly CatalogueFault[] = [
         { faults: [{ ...appears('/*', { reset: true }), rate: 0.3 }] },
         { faults: [{ ...appears('/*', { delayMs: 200 }), rate: 0.3 }] },
       ),
+    },
+  ),
+  fault(
+    'X02-06',
+    { ...P1, title: 'Nobody can watch the process: its metrics stand still' },
+    {
+      gone: operation('GET', '/metrics', problem(404)),
+      'a web page': operation('GET', '/metrics', PAGE),
+      'the same text for ever': operation('GET', '/metrics', STANDING_METRICS),
+      'the same text for ever at one of two replicas': {
+        faults: [{ ...appears('/metrics', STANDING_METRICS), replica: 2 }],
+      },
+      'a line that is cut off': operation('GET', '/metrics', { ...STANDING_METRICS, body: 'http_requests_total{rou' }),
+    },
+  ),
+  fault(
+    'X02-07',
+    { ...P2, title: 'The alerts are not those that were promised' },
+    {
+      'one has another name': alerts((text) => text.replace('MosaicProviderFails', 'ProviderFails')),
+      'one has no expression': alerts((text) => text.replace(/expr: sum\(rate\(auth.*\n/, '\n')),
+      'the file is broken': alerts(() => 'groups: ['),
+      'a new operation has none': {
+        ...alerts((text) => text.replaceAll('/analytics/summary', '/analytics/other')),
+        expect: 'warned',
+      },
     },
   ),
 ];
