@@ -65,6 +65,3 @@ export function toDatabaseSchema<M extends z.ZodType>({ slug, duration, ratio, m
     sequences: z.strictObject({ warnAbove: ratio.describe('share of its numbers that a sequence has used') }),
   });
 }
-
-export type DatabaseTarget = z.output<typeof databaseTargetSchema>;
-export type DatabaseContract = z.output<ReturnType<typeof toDatabaseSchema>>;

@@ -58,5 +58,4 @@ export function toExternalApisSchema<M extends z.ZodType, E extends z.ZodType>(p
   );
 }
 
-export type ExternalApisContract = z.output<ReturnType<typeof toExternalApisSchema>>;
 export type ExternalTarget = z.output<ReturnType<typeof toExternalTargetSchema>>;

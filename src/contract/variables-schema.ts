@@ -43,5 +43,5 @@ export function toVariablesSchema<M extends z.ZodType>({ slug, path, pointer, ma
   });
 }
 
-export type VariablesContract = z.output<ReturnType<typeof toVariablesSchema>>;
+type VariablesContract = z.output<ReturnType<typeof toVariablesSchema>>;
 export type VariableRule = VariablesContract['required'][string];

@@ -7,7 +7,7 @@ import type { PlannedRow } from './schema.ts';
 import { fillDeep, fillTemplate } from './template.ts';
 
 type System = ProbeContext['system'];
-export type ExternalApi = SystemContract['externalApis'][number];
+type ExternalApi = SystemContract['externalApis'][number];
 type Target = System['environment']['externalApis'][string];
 
 /** Rows `external-apis.<id>.call`, `.key` and `.attested`, each where it is declared. */

@@ -17,7 +17,9 @@ const NAMES = [
   'MosaicRerankerFails',
   'MosaicAnalyticsFail',
 ];
-const installed = spawnSync('promtool', ['--version']).status === 0;
+/** Programs of the machine, not of a package. */
+const PROGRAMS = { server: 'prometheus', tool: 'promtool' };
+const installed = spawnSync(PROGRAMS.tool, ['--version']).status === 0;
 
 describe.runIf(installed)('the alerts of the embedded system', () => {
   let dir = '';
@@ -33,7 +35,7 @@ describe.runIf(installed)('the alerts of the embedded system', () => {
       `--storage.tsdb.path=${dir}/data`,
       '--web.listen-address=127.0.0.1:0',
     ];
-    prometheus = spawn('prometheus', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    prometheus = spawn(PROGRAMS.server, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     url = await new Promise((resolve, reject) => {
       let said = '';
       prometheus.once('exit', (code) => reject(new Error(`Prometheus ended with ${code}: ${said}`)));
@@ -52,7 +54,7 @@ describe.runIf(installed)('the alerts of the embedded system', () => {
   });
 
   it('are rules that promtool accepts', () => {
-    expect(execFileSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' })).toContain(
+    expect(execFileSync(PROGRAMS.tool, ['check', 'rules', RULES], { encoding: 'utf8' })).toContain(
       'SUCCESS: 5 rules found',
     );
   });
