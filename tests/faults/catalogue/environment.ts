@@ -70,7 +70,9 @@ export const ENVIRONMENT_FAULTS: readonly CatalogueFault[] = [
     'L06-08',
     { ...P0, title: "Gate's own env missing (synthetic password unset)", expect: 'refused' },
     {
-      unset: { env: { REFERENCE_API: '' }, says: /REFERENCE_API is empty/ },
+      unset: { env: { REFERENCE_API: undefined }, says: /REFERENCE_API is not set/ },
+      empty: { env: { REFERENCE_API: '' }, says: /REFERENCE_API is empty/ },
+      wrong: { env: { REFERENCE_API: 'api.mosaic.test' }, says: /services\.api\.url/ },
     },
   ),
   fault(
