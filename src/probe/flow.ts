@@ -3,14 +3,12 @@ import { createRedactor, type Redactor } from '../contract/redact.ts';
 import type { StepContract } from '../contract/schema.ts';
 import type { ProbeContext } from './context.ts';
 import type { Exchange } from './exchange.ts';
+import { SECRET_NAME } from './hide-secrets.ts';
 import type { Judgement } from './row.ts';
 import { type ContractJudge, runStep } from './step.ts';
 import { MissingValueError } from './template.ts';
 
 export type Flawed = Exclude<Judgement, { status: 'passed' }>;
-
-/** Captured values that must not appear in any record. */
-const SECRET_NAME = /token|secret|password|cookie|session|key/i;
 
 /** What the steps of one promise share. */
 export interface Flow {

@@ -11,6 +11,7 @@ import {
   statusSentence,
 } from './answer-words.ts';
 import type { Answer, Exchange } from './exchange.ts';
+import { hideSecret } from './hide-secrets.ts';
 import { readPointer } from './json-pointer.ts';
 import { matchValue } from './match.ts';
 import type { Judgement } from './row.ts';
@@ -100,9 +101,11 @@ function contentTypeFlaws({ contentType }: ExpectContract, answer: Answer): Flaw
 
 function headerFlaws({ headers }: ExpectContract, answer: Answer, { redact }: JudgeOptions): Flaw[] {
   return Object.entries(headers ?? {}).flatMap(([name, matcher]) => {
-    const matched = matchValue(matcher, answer.headers[name.toLowerCase()], redact);
+    const value = answer.headers[name.toLowerCase()];
+    const matched = matchValue(matcher, value, redact);
     if (matched.ok) return [];
-    const { expected, actual } = matched;
+    const { expected } = matched;
+    const actual = hideSecret(name, value, matched.actual);
     return [{ what: `has the header ${name} ${actual}, expected ${expected}`, expected, actual }];
   });
 }
@@ -112,9 +115,11 @@ function jsonFlaws({ json, contentType }: ExpectContract, answer: Answer, { reda
   const reading = readJson(answer.body, answer.closeDelimited);
   if (!reading.ok) return [{ what: `is not readable: ${reading.why}`, expected: 'JSON', actual: reading.why }];
   return Object.entries(json ?? {}).flatMap(([pointer, matcher]) => {
-    const matched = matchValue(matcher, readPointer(reading.value, pointer), redact);
+    const value = readPointer(reading.value, pointer);
+    const matched = matchValue(matcher, value, redact);
     if (matched.ok) return [];
-    const { expected, actual } = matched;
+    const { expected } = matched;
+    const actual = hideSecret(pointer, value, matched.actual);
     const name = pointer === '' ? 'the body' : pointer;
     return [{ what: `has ${name} ${actual}, expected ${expected}`, expected: `${name} ${expected}`, actual }];
   });

@@ -73,7 +73,7 @@ export function summarise(results: readonly TrialResult[], about: About): Summar
       isMisnamed,
     ),
     notFirst: toRate(
-      named.filter(({ grade, expect }) => grade === 'right' && expect !== 'inconclusive'),
+      named.filter(({ grade, expect }) => grade === 'right' && expect !== 'inconclusive' && expect !== 'refused'),
       ({ because, layer }) => !because.startsWith(`${layer}:`),
     ),
     byLayer: [...layers, toLine('P0', p0), toLine('all', faults)],
