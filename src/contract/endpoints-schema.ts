@@ -24,5 +24,3 @@ export const endpointsSchema = z.strictObject({
     .default([])
     .describe('routes that users call and no API contract names; one that is gone is warned'),
 });
-
-export type EndpointsContract = z.output<typeof endpointsSchema>;

@@ -16,5 +16,3 @@ export const hostsSchema = z
   .refine(({ retired, allowed }) => !retired.some((host) => allowed.includes(host)), {
     error: 'the same host is retired and allowed',
   });
-
-export type HostsContract = z.output<typeof hostsSchema>;

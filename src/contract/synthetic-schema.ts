@@ -19,5 +19,3 @@ export const syntheticSchema = z
   .refine(({ headers, userAgent, mark }) => (headers ?? userAgent ?? mark) !== undefined, {
     error: 'names no tag: add "headers", "userAgent" or "mark"',
   });
-
-export type SyntheticContract = z.output<typeof syntheticSchema>;

@@ -129,7 +129,12 @@ describe('gate10 cleanup', () => {
     const { run, entry } = await runInMidFlow();
     await kill(run);
     await stand.control.setFaults([
-      { kind: 'route', at: 'backend', match: { method: 'DELETE', path: '/auth/me' }, action: { status: 500, body: '{}' } },
+      {
+        kind: 'route',
+        at: 'backend',
+        match: { method: 'DELETE', path: '/auth/me' },
+        action: { status: 500, body: '{}' },
+      },
     ]);
     const failed = await cleanup();
     expect(failed, failed.output).toMatchObject({ exitCode: 1 });

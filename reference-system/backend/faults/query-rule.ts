@@ -1,5 +1,3 @@
-import type { Behaviour } from './behaviour.ts';
-
 /** One statement of the backend on its way to the database. */
 export type Query = { readonly name: string; readonly text: string; readonly values: readonly unknown[] };
 
@@ -10,6 +8,3 @@ export type RunQuery = (query: Query) => Promise<Row[]>;
 
 /** Answers a statement its own way, or by running it (or another one); undefined where it has nothing to say. */
 export type QueryRule = (query: Query, run: RunQuery) => Promise<Row[]> | undefined;
-
-/** A rule for one setting of a behaviour; it is made anew, with a memory of its own, each time that one is set. */
-export type MakeQueryRule<Each extends Behaviour = Behaviour> = (behaviour: Each) => QueryRule;

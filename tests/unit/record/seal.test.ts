@@ -7,6 +7,7 @@ import { escapeMarkdown } from '../../../src/record/incident-document.ts';
 import { sealRun } from '../../../src/record/seal.ts';
 import { isProven, toScorecard } from '../../../src/record/to-scorecard.ts';
 import { writeRecords } from '../../../src/record/write-records.ts';
+import type { RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../ledger/sample-events.ts';
 import { history } from './sample-history.ts';
