@@ -203,7 +203,7 @@ export const FRONTEND_FAULTS: readonly CatalogueFault[] = [
       }),
       'a declared secret': served('const k="correct-horse-battery"', {
         env: { GATE10_TRIAL_SECRET: 'correct-horse-battery' },
-        contract: { set: { '/environments/embedded/secrets': ['GATE10_TRIAL_SECRET'] } },
+        contract: { append: { '/environments/embedded/secrets': ['GATE10_TRIAL_SECRET'] } },
       }),
       "a developer's machine": { ...served('const u="http://localhost:3000/jobs"'), expect: 'warned' },
     },
