@@ -29,7 +29,7 @@ function* checkPromise(
     const fix = 'Add "cleanup", or put these steps under "steps".';
     yield { path: [...path, 'verify'], what: `the promise "${promise.id}" verifies a cleanup that it has not`, fix };
   }
-  const known = new Set(['run.id', 'run.nonce', ...secretNames.map((name) => `secret.${name}`)]);
+  const known = new Set(['run.id', 'run.nonce', 'run.replica', ...secretNames.map((name) => `secret.${name}`)]);
   for (const part of ['steps', 'cleanup', 'verify'] as const) {
     for (const [index, step] of (promise[part] ?? []).entries()) {
       const at: DataPath = [...path, part, index];

@@ -161,6 +161,12 @@ export const promiseSchema = z.strictObject({
   cleanup: z.array(stepSchema).max(10).optional().describe('run after the steps, whatever became of them'),
   verify: z.array(stepSchema).max(5).optional().describe('run after the cleanup: show that what was made is gone'),
   pace: duration.optional().describe('least time between the requests of two steps'),
+  eachReplica: z
+    .boolean()
+    .default(false)
+    .describe(
+      'run once at each declared replica of "at" instead: finds the one that cannot write; {{run.replica}} is its number',
+    ),
 });
 
 export const edgeSchema = toEdgeSchema(parts);

@@ -104,6 +104,8 @@ export function startValues({ system, run }: Pick<ProbeContext, 'system' | 'run'
   const values = new Map([
     ['run.id', run.id],
     ['run.nonce', run.nonce],
+    // Of a promise that is not run at each replica.
+    ['run.replica', '0'],
   ]);
   for (const [name, value] of system.secrets) values.set(`secret.${name}`, value);
   return values;

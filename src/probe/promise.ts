@@ -14,27 +14,61 @@ import { undo } from './undo.ts';
  * data that was left in production is a finding of its own.
  */
 export function listPromises(
-  { contract, sources }: Pick<ProbeContext['system'], 'contract' | 'sources'>,
+  system: Pick<ProbeContext['system'], 'contract' | 'environment' | 'sources'>,
   judgeContract?: ContractJudge,
 ): Check[] {
-  return contract.promises.flatMap((promise, index): Check[] => {
+  const { contract, sources } = system;
+  return contract.promises.flatMap((promise, index) => {
     const source = sourceOf({ sources }, `promises.${index}`);
-    const planned: PlannedRow = {
-      id: `${promise.layer}.${promise.id}`,
-      layer: promise.layer,
-      title: promise.title,
-      severity: promise.severity,
-      by: 'engine',
-      ...(source === undefined ? {} : { source }),
-      ...(promise.authority === undefined ? {} : { authority: promise.authority }),
-    };
-    const observe = once((context) => observePromise(promise, context, judgeContract));
-    const main: Check = { planned, observe: async (context) => (await observe(context)).kept() };
-    if (promise.cleanup === undefined) return [main];
-    const title = `What this wrote is gone again: ${promise.title}`;
-    const undone = { ...planned, id: `${planned.id}.undone`, title };
-    return [main, { planned: undone, observe: async (context) => (await observe(context)).undone }];
+    return listPlaces(promise, system).flatMap((place) => listOne(promise, place, source, judgeContract));
   });
+}
+
+function listOne(promise: PromiseContract, place: Place, source: string | undefined, judge?: ContractJudge): Check[] {
+  const planned: PlannedRow = {
+    id: `${promise.layer}.${promise.id}${place.name}`,
+    layer: promise.layer,
+    title: promise.title,
+    severity: promise.severity,
+    by: 'engine',
+    ...(source === undefined ? {} : { source }),
+    ...(promise.authority === undefined ? {} : { authority: promise.authority }),
+  };
+  const here = { ...promise, id: `${promise.id}${place.name}` };
+  const observe = once((context) => observePromise(here, place.in(context), judge, place.replica));
+  const main: Check = { planned, observe: async (context) => (await observe(context)).kept() };
+  if (promise.cleanup === undefined) return [main];
+  const title = `What this wrote is gone again: ${promise.title}`;
+  const undone = { ...planned, id: `${planned.id}.undone`, title };
+  return [main, { planned: undone, observe: async (context) => (await observe(context)).undone }];
+}
+
+/** Where a promise is run. */
+interface Place {
+  /** in row ids: "", or ".replica-1" */
+  readonly name: string;
+  readonly replica?: number;
+  readonly in: (context: ProbeContext) => ProbeContext;
+}
+
+/** Without declared replicas the service itself is asked: that is all that can be reached. */
+function listPlaces(
+  { at, eachReplica }: PromiseContract,
+  { environment }: Pick<ProbeContext['system'], 'environment'>,
+): Place[] {
+  const replicas = eachReplica ? (environment.services[at]?.replicas ?? []) : [];
+  if (replicas.length === 0) return [{ name: '', in: (context) => context }];
+  return replicas.map((address, index) => ({
+    name: `.replica-${index + 1}`,
+    replica: index + 1,
+    in: (context) => ({ ...context, system: withServiceAt(context.system, at, address) }),
+  }));
+}
+
+function withServiceAt(system: ProbeContext['system'], service: string, url: string): ProbeContext['system'] {
+  const { environment } = system;
+  const services = { ...environment.services, [service]: { ...environment.services[service], url } };
+  return { ...system, environment: { ...environment, services } };
 }
 
 interface ObservedPromise {
@@ -56,10 +90,13 @@ export async function observePromise(
   promise: PromiseContract,
   context: ProbeContext,
   judgeContract?: ContractJudge,
+  replica?: number,
 ): Promise<ObservedPromise> {
+  const values = startValues(context);
+  if (replica !== undefined) values.set('run.replica', String(replica));
   const flow: Flow = {
     at: promise.at,
-    values: startValues(context),
+    values,
     context,
     judgeContract,
     paceMs: promise.pace,

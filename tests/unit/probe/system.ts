@@ -27,6 +27,7 @@ export interface TestSystem {
 export interface TestSystemInput {
   readonly app: string;
   readonly api: string;
+  readonly replicas?: readonly string[];
   /** YAML of the top level, appended as it is. */
   readonly yaml?: string;
   /** Lines under the environment, indented by four spaces. */
@@ -54,7 +55,7 @@ environments:
   test:
     services:
       app: { url: "${input.app}" }
-      api: { url: "${input.api}" }
+      api: { url: "${input.api}", replicas: ${JSON.stringify(input.replicas ?? [])} }
     deadlines: { connect: 500ms, headers: 800ms, total: 1s }
 ${input.environment ?? ''}
 `;
