@@ -43,7 +43,7 @@ export const IDENTITY_FAULTS: readonly CatalogueFault[] = [
     '401': backendAnswers(VERSION, { status: 401, body: '{}', contentType: 'application/json' }),
     '302': backendAnswers(VERSION, { status: 302, body: '', headers: { location: 'https://app.mosaic.test/login' } }),
   }),
-  fault('X01-26', about('The process says a time of its start that cannot be'), {
+  fault('X01-26', about('The process says a time of its start that cannot be', { alsoNames: ['endpoints'] }), {
     'no time': says('/started_at', 'yesterday'),
     'a year before its commit': says('/started_at', '2019-05-01T00:00:00.000Z'),
   }),
