@@ -17,6 +17,8 @@ export interface BackendConfig {
   readonly sessionSecret: string;
   readonly rateLimitPerMinute: number;
   readonly authRateLimitPerMinute: number;
+  /** binary logarithm of scrypt's N */
+  readonly passwordCost: number;
   readonly settings: Settings;
 }
 
@@ -27,6 +29,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const MIN_SECRET_LENGTH = 16;
 const DEFAULT_RATE_LIMIT_PER_MINUTE = 100_000;
 const DEFAULT_AUTH_RATE_LIMIT_PER_MINUTE = 60;
+const DEFAULT_PASSWORD_COST = 14;
+/** Node keeps scrypt to 32 MiB unless told otherwise: 128 · N · r bytes. */
+const MAX_PASSWORD_COST = 14;
 const isUrl = (protocols: readonly string[]) => (value: string) =>
   URL.canParse(value) && protocols.includes(new URL(value).protocol);
 const isOrigin = (value: string): boolean => URL.canParse(value) && new URL(value).origin === value;
@@ -67,8 +72,10 @@ export function readConfig(env: Environment): BackendConfig {
   const limits = {
     rateLimitPerMinute: toCount(env['RATE_LIMIT_PER_MINUTE'], DEFAULT_RATE_LIMIT_PER_MINUTE),
     authRateLimitPerMinute: toCount(env['AUTH_RATE_LIMIT_PER_MINUTE'], DEFAULT_AUTH_RATE_LIMIT_PER_MINUTE),
+    passwordCost: toCount(env['PASSWORD_COST'], DEFAULT_PASSWORD_COST),
   };
   if (Number.isNaN(limits.rateLimitPerMinute)) unusable.push(['RATE_LIMIT_PER_MINUTE', 'invalid']);
+  if (!(limits.passwordCost <= MAX_PASSWORD_COST)) unusable.push(['PASSWORD_COST', 'invalid']);
   if (Number.isNaN(limits.authRateLimitPerMinute)) unusable.push(['AUTH_RATE_LIMIT_PER_MINUTE', 'invalid']);
   if (checked && unusable.length > 0) {
     const names = unusable.map(([name, state]) => `${name} (${state})`).join(', ');

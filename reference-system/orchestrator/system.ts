@@ -123,6 +123,8 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
       AI_API_KEY: dependencies.apiKey,
       UPLOAD_DIR: dependencies.storage.dir,
       ALLOWED_ORIGINS: `https://${edge.app.host}:${edge.app.httpsPort}`,
+      // Every promise that writes has a user of its own; hashing must not be what the machine is busy with.
+      PASSWORD_COST: '10',
       SESSION_SECRET: randomBytes(32).toString('base64url'),
       TZ: 'UTC',
       LANG: 'en_US.UTF-8',

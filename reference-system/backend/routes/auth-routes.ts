@@ -21,7 +21,7 @@ export function toAuthHandlers(backend: Backend): Handlers {
         'insert_user',
         `insert into users (email, name, password_hash, created_at) values (lower($1), $2, $3, $4)
          on conflict (lower(email)) do nothing returning id, email, name, created_at`,
-        [email, name, await hashPassword(password), backend.now()],
+        [email, name, await hashPassword(password, backend.config.passwordCost), backend.now()],
       );
       if (row === undefined) throw new ProblemError('email-taken');
       return reply.code(201).send(toUser(row));
@@ -33,7 +33,7 @@ export function toAuthHandlers(backend: Backend): Handlers {
         'select id, email, name, created_at, password_hash from users where lower(email) = lower($1)',
         [email],
       );
-      const matches = await verifyPassword(password, row?.password_hash);
+      const matches = await verifyPassword(password, row?.password_hash, backend.config.passwordCost);
       if (row === undefined || !matches) {
         backend.metrics.authFailures.inc({ reason: 'wrong-credentials' });
         throw new ProblemError('wrong-credentials');
