@@ -90,6 +90,9 @@ async function askAgain(
 /** Enough to see a field that is one of a few values, as a replica's name is. */
 const MORE_SAMPLES = 8;
 
+/** Five values that grow each time are no start times of a few replicas. */
+const MORE_LOOKS = 3;
+
 /** An answer that was kept is a stale one at some time, and one of somebody else's at some other. */
 async function judgeKept(
   edge: EdgeContract,
@@ -111,11 +114,24 @@ async function judgeKept(
     return { judgement: blameCache(urls, said, 'an answer made for this request', said), exchanges: [] };
   if (path.volatile.length === 0) return { exchanges: [] };
   const again = await sendPair(urls, path, context, true);
-  const exchanges = [again.direct, again.door];
+  const exchanges: Exchange[] = [again.direct, again.door];
   if (!again.direct.ok || !again.door.ok) return { exchanges };
-  const frozen = frozenFields(path.volatile, [direct, again.direct], [door, again.door]);
-  if (frozen === undefined) return { exchanges };
-  const why = `${frozen.join(', ')} did not change between two requests, directly it did`;
+  if (frozenFields(path.volatile, [direct, again.direct], [door, again.door]).length === 0) return { exchanges };
+  // A start time is the time of the answer right after a deployment, and differs from replica to replica.
+  const [told, shown]: [Answer[], Answer[]] = [
+    [direct, again.direct],
+    [door, again.door],
+  ];
+  for (let look = 0; look < MORE_LOOKS; look += 1) {
+    const pair = await sendPair(urls, path, context, true);
+    exchanges.push(pair.direct, pair.door);
+    if (!pair.direct.ok || !pair.door.ok) return { exchanges };
+    told.push(pair.direct);
+    shown.push(pair.door);
+  }
+  const frozen = frozenFields(path.volatile, told, shown);
+  if (frozen.length === 0) return { exchanges };
+  const why = `${frozen.join(', ')} did not change between ${told.length} requests, directly it did each time`;
   return { judgement: blameCache(urls, why, 'new values', 'the same values'), exchanges };
 }
 

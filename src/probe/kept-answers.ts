@@ -54,18 +54,22 @@ export function lostProtection(direct: Answer, door: Answer): string | undefined
 const OWN_TIME_MS = 2000;
 
 /**
- * Fields with the time of the answer, which goes on at the service and stands still at the front door. Other fields that
- * differ (a replica's name, its start) may be the same twice by chance, or because a proxy keeps to one replica.
- * `undefined` = none stands still, or none has the time.
+ * Fields with the time of the answer, which goes on with every answer of the service and stands still at the front door.
+ * Other fields that differ (a replica's name, its start) may be the same twice by chance, or because a proxy keeps to one
+ * replica. The answers are in the order in which they were asked for, at least two of each.
  */
 export function frozenFields(
   pointers: readonly string[],
-  direct: readonly [Answer, Answer],
-  door: readonly [Answer, Answer],
-): readonly string[] | undefined {
-  const times = pointers.filter((pointer) => direct.every((one) => isOwnTime(one, pointer)) && !same(pointer, direct));
-  const frozen = times.filter((pointer) => same(pointer, door));
-  return frozen.length === 0 ? undefined : frozen;
+  direct: readonly Answer[],
+  door: readonly Answer[],
+): readonly string[] {
+  const goesOn = (pointer: string): boolean =>
+    direct.every((one, index) => isOwnTime(one, pointer) && isLater(valueAt(one, pointer), direct[index - 1], pointer));
+  return pointers.filter((pointer) => goesOn(pointer) && isOneValue(pointer, door));
+}
+
+function isLater(value: unknown, before: Answer | undefined, pointer: string): boolean {
+  return before === undefined || Date.parse(String(value)) > Date.parse(String(valueAt(before, pointer)));
 }
 
 function isOwnTime(answer: Answer, pointer: string): boolean {
@@ -74,9 +78,9 @@ function isOwnTime(answer: Answer, pointer: string): boolean {
   return Math.abs(said - own) <= OWN_TIME_MS;
 }
 
-function same(pointer: string, [first, second]: readonly [Answer, Answer]): boolean {
-  const [a, b] = [valueAt(first, pointer), valueAt(second, pointer)];
-  return a !== undefined && isDeepStrictEqual(a, b);
+function isOneValue(pointer: string, answers: readonly Answer[]): boolean {
+  const values = answers.map((answer) => valueAt(answer, pointer));
+  return values[0] !== undefined && values.every((value) => isDeepStrictEqual(value, values[0]));
 }
 
 function valueAt(answer: Answer, pointer: string): unknown {

@@ -110,6 +110,10 @@ const moving: Answer = (response, count) =>
 /** Two replicas in turn, each with its start. */
 const inTurn: Answer = (response, count) =>
   sendJson(response, 200, { ok: true, time: `2026-01-0${1 + (count % 2)}T00:00:00Z` });
+const justNow = Date.now();
+/** The same, started a moment ago: a start is the time of the answer then. */
+const startedInTurn: Answer = (response, count) =>
+  sendJson(response, 200, { ok: true, time: new Date(justNow + 100 * (count % 2)).toISOString() });
 const withHeaders =
   (headers: Record<string, string>, value: unknown = { ok: true }): Answer =>
   (response) =>
@@ -140,6 +144,7 @@ describe('an edge that answers from a cache', () => {
   it.each<[string, Answer, Answer, string]>([
     ['both sides move', moving, moving, HEALTH],
     ['the proxy keeps to one replica', inTurn, (r) => inTurn(r, 1), HEALTH],
+    ['the proxy keeps to one replica that has just started', startedInTurn, (r) => startedInTurn(r, 1), HEALTH],
     ['neither side moves', frozen, frozen, HEALTH],
     [
       'the service lets it be kept',
