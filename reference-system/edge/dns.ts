@@ -102,7 +102,8 @@ function respondKnown(
   const found = addresses
     .filter((address) => isIP(address) === family)
     .map((data): dnsPacket.Answer => ({ type: family === 4 ? 'A' : 'AAAA', name, ttl, data }));
-  const others = cname === undefined ? how.others.filter(({ type }) => type === question.type) : [];
+  // RFC 8659 §3: an alias is followed; whoever serves the target allows the same authorities.
+  const others = how.others.filter(({ type }) => type === question.type);
   const records = others.map((record) => ({ ...record, name, ttl }) as dnsPacket.Answer);
   return respond(query, 'NOERROR', [...alias, ...found, ...records], delayMs);
 }
