@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadSystem } from '../src/contract/load-system.ts';
 import { systemClock } from '../src/probe/clock.ts';
-import { settle } from '../src/probe/settle.ts';
+import { settle } from '../src/probe/identity/settle.ts';
 import { createTools } from '../src/probe/tools.ts';
 import { type Bar, median } from './measure.ts';
 import { writeProject } from './project.ts';

@@ -8,10 +8,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../src/probe/clock.ts';
-import type { Exchange } from '../src/probe/exchange.ts';
-import { createLatencyHistogram, type LatencyHistogram } from '../src/probe/histogram.ts';
-import { createClient } from '../src/probe/request.ts';
-import { createSampler } from '../src/probe/sampler.ts';
+import type { Exchange } from '../src/probe/http/exchange.ts';
+import { createClient } from '../src/probe/http/request.ts';
+import { createLatencyHistogram, type LatencyHistogram } from '../src/probe/sli/histogram.ts';
+import { createSampler } from '../src/probe/sli/sampler.ts';
 import type { Bar } from './measure.ts';
 
 const STALL = { everyMs: 4000, forMs: 400 };

@@ -110,7 +110,7 @@ async function observe({ runDir, system, plan }: Announced): Promise<void> {
       import('../probe/clock.ts'),
       import('../probe/tools.ts'),
       import('../probe/engine.ts'),
-      import('../probe/journal.ts'),
+      import('../probe/journal/journal.ts'),
       import('./journal-place.ts'),
     ]);
     const clock = systemClock();

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { InputError } from '../errors.ts';
 import { createDurably, ensureFolder, PRIVATE } from '../ledger/durable-file.ts';
 import { ownFault } from '../ledger/own-fault.ts';
-import { type JournalPlace, readJournal } from '../probe/journal.ts';
-import type { JournalEntry, JournalOwner } from '../probe/journal-schema.ts';
-import { toJournalKey } from '../probe/journal-seal.ts';
+import { type JournalPlace, readJournal } from '../probe/journal/journal.ts';
+import type { JournalEntry, JournalOwner } from '../probe/journal/journal-schema.ts';
+import { toJournalKey } from '../probe/journal/journal-seal.ts';
 import { type CliContext, stateDir } from './context.ts';
 
 const MIN_KEY_CHARS = 16;

@@ -1,8 +1,8 @@
 /** The contract and the repository → what has to be proven, in which context, and how long it may take. */
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Ledger } from '../ledger/schema.ts';
-import { findExpectedBuild } from '../probe/expected-build.ts';
-import type { Git } from '../probe/git.ts';
+import type { Git } from '../probe/code/git.ts';
+import { findExpectedBuild } from '../probe/identity/expected-build.ts';
 import { makePlan } from '../probe/plan.ts';
 import type { RunContext } from '../probe/schema.ts';
 import { provenBefore } from '../record/proven-before.ts';

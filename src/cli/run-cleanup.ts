@@ -4,13 +4,13 @@ import { createRedactor } from '../contract/redact.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from '../probe/clock.ts';
 import type { ProbeContext } from '../probe/context.ts';
-import type { Flow } from '../probe/flow.ts';
-import { createJournal, type JournalPlace, removeEntry, saveEntry } from '../probe/journal.ts';
-import type { JournalEntry } from '../probe/journal-schema.ts';
-import { type UndoPlan, unseal } from '../probe/journal-seal.ts';
-import { syntheticTag } from '../probe/synthetic.ts';
+import type { Flow } from '../probe/flow/flow.ts';
+import { syntheticTag } from '../probe/flow/synthetic.ts';
+import { createJournal, type JournalPlace, removeEntry, saveEntry } from '../probe/journal/journal.ts';
+import type { JournalEntry } from '../probe/journal/journal-schema.ts';
+import { type UndoPlan, unseal } from '../probe/journal/journal-seal.ts';
+import { undo } from '../probe/journal/undo.ts';
 import { createTools } from '../probe/tools.ts';
-import { undo } from '../probe/undo.ts';
 
 export interface CleanedEntry {
   readonly entry: JournalEntry;

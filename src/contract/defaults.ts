@@ -1,7 +1,7 @@
 /** What a contract leaves unsaid: `authority/defaults.yaml`, merged into a document before it is validated. */
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { authorityPath } from './authority-file.ts';
 import { sha256Hex } from './canonical.ts';
 import { DEFAULTS_AHEAD } from './defaults-ahead.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -33,7 +33,7 @@ export interface Defaults {
   readonly bytes: Uint8Array;
 }
 
-const DEFAULTS_FILE = fileURLToPath(new URL('../../authority/defaults.yaml', import.meta.url));
+const DEFAULTS_FILE = authorityPath('defaults.yaml');
 
 /** Throws InputError where the file is damaged or a value cites a source that the file does not name. */
 export function loadDefaults(file: string = DEFAULTS_FILE): Defaults {

@@ -2,11 +2,11 @@
 import type { Redactor } from '../contract/redact.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
-import type { CookieWatch } from './cookie-watch.ts';
-import type { Journal } from './journal.ts';
-import type { Client } from './request.ts';
+import type { Client } from './http/request.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Observed } from './row.ts';
 import type { PlannedRow } from './schema.ts';
+import type { CookieWatch } from './security/cookie-watch.ts';
 
 export interface ProbeContext {
   readonly system: ResolvedSystem;

@@ -6,8 +6,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExpectContract } from '../contract/schema.ts';
 import type { VerdictWord } from '../contract/verdict-words.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import type { Client } from './request.ts';
+import { judgeAnswer } from './flow/judge-answer.ts';
+import type { Client } from './http/request.ts';
 
 export interface ControlsResult {
   readonly good: VerdictWord;

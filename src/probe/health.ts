@@ -1,13 +1,13 @@
 /** Deep health of the backend: asked at its own address and at each declared replica, never through the front door. */
 import { randomBytes } from 'node:crypto';
-import { isJsonType } from './answer-words.ts';
 import { type Check, type ProbeContext, urlAt } from './context.ts';
-import type { Exchange } from './exchange.ts';
-import { cacheNote } from './identity.ts';
-import { judgeAnswer } from './judge-answer.ts';
-import { fillHeaders } from './request-headers.ts';
+import { judgeAnswer } from './flow/judge-answer.ts';
+import { isJsonType } from './http/answer-words.ts';
+import type { Exchange } from './http/exchange.ts';
+import { fillHeaders } from './http/request-headers.ts';
+import { readJson } from './http/strict-json.ts';
+import { cacheNote } from './identity/identity.ts';
 import { type Judgement, type Observed, sourceOf } from './row.ts';
-import { readJson } from './strict-json.ts';
 
 const MAX_CAUSES = 6;
 const MAX_DEPTH = 4;

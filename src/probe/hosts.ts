@@ -1,7 +1,7 @@
 /** The hosts that a system's users reach, out of its declared addresses. */
 import { isIP } from 'node:net';
 import type { ResolvedSystem } from '../contract/schema.ts';
-import { isLocalName } from './resolver.ts';
+import { isLocalName } from './http/resolver.ts';
 
 /** One HTTPS address of a service. */
 export interface SecureHost {

@@ -3,18 +3,18 @@ import { canonicalJson, sha256Hex } from '../contract/canonical.ts';
 import type { LayerId } from '../contract/layers.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { InputError } from '../errors.ts';
-import { planCodeAuthority } from './code-authority.ts';
-import { planConfirm } from './confirm.ts';
-import { planDns } from './dns.ts';
-import type { Git } from './git.ts';
+import { planCodeAuthority } from './code/code-authority.ts';
+import type { Git } from './code/git.ts';
+import { planProcessStart } from './code/process-start.ts';
+import { planSchemaVersion } from './database-schema/schema-version.ts';
+import { planDns } from './dns/dns.ts';
+import { planConfirm } from './identity/confirm.ts';
+import { planSettle } from './identity/settle.ts';
 import { planBrowser } from './plan-browser.ts';
-import { planProcessStart } from './process-start.ts';
 import type { Plan, PlannedRow } from './schema.ts';
-import { planSchemaVersion } from './schema-version.ts';
-import { planSettle } from './settle.ts';
-import { planSlis } from './sli.ts';
+import { planSlis } from './sli/sli.ts';
 import { isDeclared, readSubject } from './subject.ts';
-import { planTls } from './tls.ts';
+import { planTls } from './tls/tls.ts';
 
 export interface PlanInput {
   /** The build that has to be running. */

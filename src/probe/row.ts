@@ -1,7 +1,7 @@
 /** From a judgement to the row that everything downstream reads. */
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { InconclusiveReason } from '../contract/verdict-words.ts';
-import { type Attempt, durationOf, type Exchange } from './exchange.ts';
+import { type Attempt, durationOf, type Exchange } from './http/exchange.ts';
 import type { PlannedRow, Row } from './schema.ts';
 
 interface Said {

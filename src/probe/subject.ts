@@ -1,23 +1,24 @@
 /** What is to be checked in one run, by the contract and by the code of the expected commit. */
-import { type ApiDocuments, readApiDocuments } from './api-documents.ts';
-import { listBundles } from './bundles.ts';
+
+import { listBundles } from './bundles/bundles.ts';
+import type { Git } from './code/git.ts';
+import { listStaleConfiguration } from './code/stale-configuration.ts';
 import type { Check, ProbeContext } from './context.ts';
-import { listCors } from './cors.ts';
-import { listDatabase } from './database.ts';
-import { listEdges } from './edge.ts';
-import { listEndpoints } from './endpoints.ts';
-import { listGone } from './endpoints-gone.ts';
-import { listExternalApis } from './external-api.ts';
-import { findNewOperations, type NewOperations } from './find-new-operations.ts';
-import type { Git } from './git.ts';
+import { listCors } from './cors/cors.ts';
+import { listDatabase } from './database/database.ts';
+import { listEdges } from './edge/edge.ts';
+import { type ApiDocuments, readApiDocuments } from './endpoints/api-documents.ts';
+import { listEndpoints } from './endpoints/endpoints.ts';
+import { listGone } from './endpoints/endpoints-gone.ts';
+import { findNewOperations, type NewOperations } from './endpoints/find-new-operations.ts';
+import { listNewEndpoints } from './endpoints/new-endpoints.ts';
+import { listExternalApis } from './external-apis/external-api.ts';
+import { listPromises } from './flow/promise.ts';
+import type { ContractJudge } from './flow/step.ts';
 import { listHealth } from './health.ts';
-import { listMonitoring } from './monitoring.ts';
-import { listNewEndpoints } from './new-endpoints.ts';
-import { listPromises } from './promise.ts';
-import { listSecurity } from './security.ts';
-import { listStaleConfiguration } from './stale-configuration.ts';
-import type { ContractJudge } from './step.ts';
-import { listVariables } from './variables.ts';
+import { listMonitoring } from './monitoring/monitoring.ts';
+import { listSecurity } from './security/security.ts';
+import { listVariables } from './variables/variables.ts';
 
 type System = ProbeContext['system'];
 
@@ -73,14 +74,14 @@ export function isDeclared({ contract }: System, layer: keyof System['contract']
 
 /** What an API contract says beyond each operation's answer. Loaded only where there is one, as its judge is. */
 async function listMoreOfEndpoints(system: System, documents: ApiDocuments): Promise<Check[]> {
-  const { listEndpointDetails } = await import('./endpoints-details.ts');
+  const { listEndpointDetails } = await import('./endpoints/endpoints-details.ts');
   return listEndpointDetails(system, documents);
 }
 
 /** Loaded only where there is a contract to judge by: the schema compiler takes a while to start. */
 async function contractJudge(documents: ApiDocuments): Promise<ContractJudge | undefined> {
   if (documents.size === 0) return undefined;
-  const { contractProblems, findOperation } = await import('./conformance.ts');
+  const { contractProblems, findOperation } = await import('./endpoints/conformance.ts');
   // The front door serves the operations of the services behind it.
   return (service, method, path, answer) => {
     const own = documents.get(service);

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { createRedactor, type Redactor } from '../contract/redact.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Clock } from './clock.ts';
-import { createGit, type Git } from './git.ts';
-import { type Client, createClient } from './request.ts';
-import { createResolver, type HostResolver } from './resolver.ts';
+import { createGit, type Git } from './code/git.ts';
+import { type Client, createClient } from './http/request.ts';
+import { createResolver, type HostResolver } from './http/resolver.ts';
 import { runProcess } from './run-process.ts';
 
 export interface Tools {

@@ -1,7 +1,6 @@
 /** A rating standard from `authority/`: bands and minimum counts as data, each with its source. */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readAuthority } from '../contract/authority-file.ts';
 import { OwnFaultError } from '../errors.ts';
 
 interface Conditions {
@@ -54,14 +53,7 @@ export type Band = z.output<typeof bandSchema>;
 
 /** Reads `authority/<id>.yaml` of this package. Throws OwnFaultError: the file is gate10's, not the adopter's. */
 export function loadDoraStandard(id = 'dora-2024'): DoraStandard {
-  const file = new URL(`../../authority/${id}.yaml`, import.meta.url);
-  try {
-    return doraStandardSchema.parse(parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    throw new OwnFaultError(`Failed to load authority/${id}.yaml: it is missing or not valid. Install gate10 anew.`, {
-      cause,
-    });
-  }
+  return readAuthority(`${id}.yaml`, doraStandardSchema);
 }
 
 /** The rating of a value; null, with the reason, where there is too little to rate. */

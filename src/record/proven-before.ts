@@ -1,6 +1,6 @@
 /** The commit that the expected one is compared with: what was proven here before it. */
 import type { LedgerRow } from '../ledger/schema.ts';
-import { sameCommit } from '../probe/build.ts';
+import { sameCommit } from '../probe/identity/build.ts';
 import { isProof, type Scope, toProductionRuns } from './production-runs.ts';
 
 /** Of the last production run that proved another commit; undefined where there is none. A check proves nothing. */

@@ -7,7 +7,7 @@
 import { COUNTED_LAYERS } from '../contract/layers.ts';
 import type { InconclusiveReason, VerdictWord } from '../contract/verdict-words.ts';
 import { EXIT } from '../errors.ts';
-import { stampName } from '../probe/build.ts';
+import { stampName } from '../probe/identity/build.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { inCauseOrder } from './cause-order.ts';
 import { isComplete } from './completeness.ts';

@@ -1,6 +1,6 @@
 /** Results → rates with exact bounds (Clopper and Pearson, one-sided). Pure. */
 import { COUNTED_LAYERS, LAYERS, type LayerId } from '../../src/contract/layers.ts';
-import { upperMissShare } from '../../src/probe/bounds.ts';
+import { upperMissShare } from '../../src/probe/sli/bounds.ts';
 import type { TrialResult } from './result.ts';
 
 export interface Rate {

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readJournal } from '../../src/probe/journal.ts';
-import type { JournalEntry } from '../../src/probe/journal-schema.ts';
+import { readJournal } from '../../src/probe/journal/journal.ts';
+import type { JournalEntry } from '../../src/probe/journal/journal-schema.ts';
 import { openStand, root, type Stand } from './stand.ts';
 
 let stand: Stand;

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listMonitoring } from '../../src/probe/monitoring.ts';
+import { listMonitoring } from '../../src/probe/monitoring/monitoring.ts';
 import { gitIn } from '../unit/probe/repository.ts';
 import { testSystem } from '../unit/probe/system.ts';
 

@@ -13,7 +13,7 @@ test(
     testInfo.setTimeout(run.limits.confirmMs);
     const [{ redactJson }, { confirm }] = await Promise.all([
       import('../../src/contract/redact.ts'),
-      import('../../src/probe/confirm.ts'),
+      import('../../src/probe/identity/confirm.ts'),
     ]);
     const { system, client, clock, redact } = observatory;
     const { settledAt, identity } = readEngine(run.runDir);

@@ -15,8 +15,8 @@ test('Service levels: latency, availability and correctness hold', details, asyn
   // imported late, as in every spec: what a spec imports delays the first test of the run
   const [{ redactJson }, { createClient }, { sampleSlis, samplingConcurrency }] = await Promise.all([
     import('../../src/contract/redact.ts'),
-    import('../../src/probe/request.ts'),
-    import('../../src/probe/sli.ts'),
+    import('../../src/probe/http/request.ts'),
+    import('../../src/probe/sli/sli.ts'),
   ]);
   const { system, clock, resolver, ca, nonce } = observatory;
   const { deadlines } = system.environment;

@@ -1,5 +1,5 @@
 /** Says what is right and wrong with a page that was looked at. Pure: the same observation gives the same findings. */
-import { isCommit, sameCommit } from '../build.ts';
+import { isCommit, sameCommit } from '../identity/build.ts';
 import { assetProblem, assetsOf } from './judge-assets.ts';
 import { excuseLimited, judgeLimitedDocument } from './rate-limited.ts';
 import type { Finding, PageObservation } from './schema.ts';

@@ -74,7 +74,7 @@ export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
     ...P1,
     title: 'Dirty worktree / unpushed commit deployed',
     notInjectable: {
-      '*': 'the rig deploys out of its own clone, which no fault changes; tests/unit/probe/code-authority.test.ts has a real repository that is dirty, ahead, rewritten and detached',
+      '*': 'the rig deploys out of its own clone, which no fault changes; tests/unit/probe/code/code-authority.test.ts has a real repository that is dirty, ahead, rewritten and detached',
     },
   }),
   fault(
@@ -83,7 +83,7 @@ export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
       ...P1,
       title: 'git missing / shallow / not a repo so authority checks silently skip',
       expect: 'inconclusive',
-      notInjectable: { shallow: 'the clone of the rig is whole; tests/unit/probe/git.test.ts has a shallow one' },
+      notInjectable: { shallow: 'the clone of the rig is whole; tests/unit/probe/code/git.test.ts has a shallow one' },
     },
     {
       'no git': { env: { PATH: '/nonexistent' } },

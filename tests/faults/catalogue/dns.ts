@@ -77,7 +77,7 @@ export const DNS_FAULTS: readonly CatalogueFault[] = [
     severity: 'P2',
     layer: 'dns',
     notInjectable: {
-      '*': 'needs a hosts file of its own for the process; tests/unit/probe/dns.test.ts shows the judgement',
+      '*': 'needs a hosts file of its own for the process; tests/unit/probe/dns/dns.test.ts shows the judgement',
     },
   }),
   fault(

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadDefaults } from '../../../src/contract/defaults.ts';
 import type { ResolvedSystem } from '../../../src/contract/schema.ts';
-import { samplesNeeded } from '../../../src/probe/bounds.ts';
+import { samplesNeeded } from '../../../src/probe/sli/bounds.ts';
 import { load, loadError } from '../contract/contract-folder.ts';
 import { type Example, readExamples } from './read-examples.ts';
 

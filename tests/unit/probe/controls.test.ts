@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runControls } from '../../../src/probe/controls.ts';
-import { judgeAnswer } from '../../../src/probe/judge-answer.ts';
-import { type Client, createClient } from '../../../src/probe/request.ts';
+import { judgeAnswer } from '../../../src/probe/flow/judge-answer.ts';
+import { type Client, createClient } from '../../../src/probe/http/request.ts';
 import { testClock } from './test-clock.ts';
 
 function client(): Client {

@@ -1,6 +1,6 @@
 /** Promises of one test, observed against a real server. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listPromises } from '../../../src/probe/promise.ts';
+import { listPromises } from '../../../src/probe/flow/promise.ts';
 import { toRow } from '../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../src/probe/schema.ts';
 import { type Served, sendJson, serve } from './serve.ts';

@@ -1,6 +1,6 @@
 /** A front door over replicas, each a real server that says which build it is; every part can be changed while it runs. */
 import type http from 'node:http';
-import { type Client, createClient } from '../../../src/probe/request.ts';
+import { type Client, createClient } from '../../../src/probe/http/request.ts';
 import { type Served, sendJson, serve } from './serve.ts';
 import { type SmallSystem, smallSystem } from './small-system.ts';
 import { testClock } from './test-clock.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createGit, type Git } from '../../../src/probe/git.ts';
+import { createGit, type Git } from '../../../src/probe/code/git.ts';
 import { runProcess } from '../../../src/probe/run-process.ts';
 
 export interface TestRepository {

@@ -6,9 +6,9 @@ import { loadSystem } from '../../../src/contract/load-system.ts';
 import { createRedactor } from '../../../src/contract/redact.ts';
 import type { ResolvedSystem } from '../../../src/contract/schema.ts';
 import type { ProbeContext } from '../../../src/probe/context.ts';
-import { createJournal, type JournalPlace } from '../../../src/probe/journal.ts';
-import { toJournalKey } from '../../../src/probe/journal-seal.ts';
-import { createClient } from '../../../src/probe/request.ts';
+import { createClient } from '../../../src/probe/http/request.ts';
+import { createJournal, type JournalPlace } from '../../../src/probe/journal/journal.ts';
+import { toJournalKey } from '../../../src/probe/journal/journal-seal.ts';
 import { testClock } from './test-clock.ts';
 
 /** A journal of this process, under a key that tests know. */

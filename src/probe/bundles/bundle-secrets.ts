@@ -1,0 +1,49 @@
+/** Secrets in the text of a file that everybody can read: `authority/secret-patterns.yaml`, and the declared ones. */
+import { z } from 'zod';
+import { readAuthority } from '../../contract/authority-file.ts';
+
+const patternsSchema = z
+  .strictObject({
+    schema: z.literal('gate10/secret-patterns/v1'),
+    sources: z.record(z.string(), z.string().min(10)),
+    patterns: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          match: z.string().transform((text) => new RegExp(text)),
+          source: z.string(),
+        }),
+      )
+      .min(1),
+  })
+  .refine(({ patterns, sources }) => patterns.every(({ source }) => Object.hasOwn(sources, source)), {
+    error: 'a source that is not listed',
+  });
+
+export type SecretPatterns = z.output<typeof patternsSchema>['patterns'];
+
+/** Shorter ones stand in many a text by chance. */
+const MIN_SECRET_CHARS = 8;
+
+/** Throws OwnFaultError: the file is gate10's, not the adopter's. */
+export function loadSecretPatterns(): SecretPatterns {
+  return readAuthority('secret-patterns.yaml', patternsSchema).patterns;
+}
+
+export interface FoundSecrets {
+  /** Names of the environment variables whose values are in the text. */
+  readonly declared: readonly string[];
+  /** What the text seems to hold, by the look of it. */
+  readonly likely: readonly string[];
+}
+
+/** Names only, never values. */
+export function findSecrets(
+  text: string,
+  patterns: SecretPatterns,
+  secrets: ReadonlyMap<string, string>,
+): FoundSecrets {
+  const declared = [...secrets].filter(([, value]) => value.length >= MIN_SECRET_CHARS && text.includes(value));
+  const likely = patterns.filter(({ match }) => match.test(text));
+  return { declared: declared.map(([name]) => name), likely: likely.map(({ name }) => name) };
+}

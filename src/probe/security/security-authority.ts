@@ -1,0 +1,44 @@
+/** What browsers should be told, and how weakly at most: `authority/owasp-headers.yaml`. */
+import { z } from 'zod';
+import { readAuthority } from '../../contract/authority-file.ts';
+
+const pattern = z.string().transform((text) => new RegExp(text, 'i'));
+
+const headerRule = z.strictObject({
+  name: z.string(),
+  for: z.enum(['https', 'document', 'any']),
+  minMaxAgeSeconds: z.int().positive().optional(),
+  oneOf: z.array(z.string()).optional(),
+  noneOf: z.array(z.string()).optional(),
+  scripts: z.literal('restricted').optional(),
+  /** A directive of the content security policy that does the same. */
+  orDirective: z.string().optional(),
+  recommended: z.string(),
+  source: z.string(),
+});
+
+const securityAuthoritySchema = z
+  .strictObject({
+    schema: z.literal('gate10/security-headers/v1'),
+    sources: z.record(z.string(), z.string().min(10)),
+    headers: z.array(headerRule).min(1),
+    anyScript: z.array(z.string()).min(1),
+    leaks: z.array(z.string()),
+    sessionCookies: pattern,
+    readableCookies: pattern,
+    debugPages: z.array(z.string()),
+  })
+  .refine(({ headers, sources }) => headers.every(({ source }) => Object.hasOwn(sources, source)), {
+    error: 'a source that is not listed',
+  });
+
+export type SecurityAuthority = z.output<typeof securityAuthoritySchema>;
+export type HeaderRule = z.output<typeof headerRule>;
+
+let loaded: SecurityAuthority | undefined;
+
+/** Read once. Throws OwnFaultError: the file is gate10's, not the adopter's. */
+export function loadSecurityAuthority(): SecurityAuthority {
+  loaded ??= readAuthority('owasp-headers.yaml', securityAuthoritySchema);
+  return loaded;
+}
