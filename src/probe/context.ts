@@ -27,6 +27,8 @@ export interface Check {
   readonly planned: PlannedRow;
   /** Observed once all others are: it speaks of what they saw. */
   readonly isLast?: true;
+  /** Observed even where the expected build did not settle: it helps to find the cause. */
+  readonly isDiagnostic?: true;
   readonly observe: (context: ProbeContext) => Promise<Observed>;
 }
 

@@ -42,6 +42,7 @@ export interface EngineInput {
 interface Part {
   readonly planned: readonly PlannedRow[];
   readonly isLast?: true;
+  readonly isDiagnostic?: true;
   readonly observe: () => Promise<readonly Row[]>;
 }
 
@@ -124,7 +125,8 @@ async function observeOrLeave(
   emit: Emit,
 ): Promise<void> {
   const layer = part.planned[0]?.layer;
-  if (looks === undefined || (layer !== undefined && looks.includes(layer))) return observePart(part, clock, emit);
+  if (looks === undefined || part.isDiagnostic || (layer !== undefined && looks.includes(layer)))
+    return observePart(part, clock, emit);
   const at = clock.now().toISOString();
   const why = 'Not observed: the expected build did not settle, so nothing was judged against it.';
   for (const planned of part.planned) emit({ type: 'row', row: toBlindRow(planned, why, at, 'not-run') });
@@ -160,6 +162,7 @@ async function readParts(input: EngineInput, context: ProbeContext): Promise<Par
     .map((row) => ({
       planned: [row],
       ...(byId.get(row.id)?.isLast ? { isLast: true as const } : {}),
+      ...(byId.get(row.id)?.isDiagnostic ? { isDiagnostic: true as const } : {}),
       observe: async () => [await observeCheck(row, byId.get(row.id), context)],
     }));
   const rest = planned.filter(({ id }) => !byId.has(id));

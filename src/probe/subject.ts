@@ -1,6 +1,5 @@
 /** What is to be checked in one run, by the contract and by the code of the expected commit. */
 
-import { listBundles } from './bundles/bundles.ts';
 import type { Git } from './code/git.ts';
 import { listStaleConfiguration } from './code/stale-configuration.ts';
 import type { Check, ProbeContext } from './context.ts';
@@ -18,6 +17,8 @@ import type { ContractJudge } from './flow/step.ts';
 import { listHealth } from './health.ts';
 import { listMonitoring } from './monitoring/monitoring.ts';
 import { listSecurity } from './security/security.ts';
+import { listBundles } from './served/bundles.ts';
+import { listServedPages } from './served/served-pages.ts';
 import { listVariables } from './variables/variables.ts';
 
 type System = ProbeContext['system'];
@@ -55,6 +56,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
     ...listMonitoring(system, { ...input, fresh }),
     ...listEdges(system),
     ...listCors(system),
+    ...listServedPages(system),
     ...listBundles(system),
     ...listEndpoints(system, documents),
     ...(documents.size === 0 ? [] : await listMoreOfEndpoints(system, documents)),

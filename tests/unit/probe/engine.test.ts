@@ -35,6 +35,7 @@ async function stand(yaml = '', code = 'code: { openapi: api.json }'): Promise<S
   const state = { served: commit };
   const server = await serve((request, response) => {
     const path = request.url?.split('?')[0];
+    response.setHeader('x-content-type-options', 'nosniff');
     if (path === '/version') sendJson(response, 200, { git_sha: state.served });
     else if (path === '/extra') sendJson(response, 200, {});
     else if (path === '/items') sendJson(response, 200, []);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { findStrayHosts } from '../../../../src/probe/bundles/bundle-hosts.ts';
-import { findSecrets, loadSecretPatterns } from '../../../../src/probe/bundles/bundle-secrets.ts';
-import { listBundles } from '../../../../src/probe/bundles/bundles.ts';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
+import { findStrayHosts } from '../../../../src/probe/served/bundle-hosts.ts';
+import { findSecrets, loadSecretPatterns } from '../../../../src/probe/served/bundle-secrets.ts';
+import { listBundles } from '../../../../src/probe/served/bundles.ts';
 import { serve } from '../serve.ts';
 import { smallSystem } from '../small-system.ts';
 import { testSystem } from '../system.ts';

@@ -3,6 +3,7 @@
 import type { ProbeContext } from '../context.ts';
 import { showAnswer } from '../http/answer-words.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
+import { openPage } from './open-page.ts';
 
 export interface BundleFile {
   readonly url: string;
@@ -20,7 +21,6 @@ export interface Bundles {
 
 /** More than any page needs; what is beyond is not read. */
 const MAX_FILES = 80;
-const MAX_REDIRECTS = 5;
 const SRC = /<(?:script|link)\b[^>]*?\s(?:src|href)\s*=\s*["']?([^"'\s>]+)/gi;
 const CHUNK = /["'`]((?:\.{0,2}\/)?[\w@./-]*[\w-]\.(?:m?js|css))["'`]/g;
 
@@ -64,18 +64,6 @@ async function readFile({ client }: ProbeContext, url: string): Promise<BundleFi
   const answer = await client.send({ url });
   if (!answer.ok || answer.status !== 200 || answer.contentType === 'text/html') return undefined;
   return { url, text: answer.text(), answer };
-}
-
-async function openPage({ client }: ProbeContext, url: string): Promise<Exchange> {
-  let exchange = await client.send({ url, headers: { accept: 'text/html' } });
-  for (let hop = 0; hop < MAX_REDIRECTS && exchange.ok; hop += 1) {
-    const location = exchange.status >= 300 && exchange.status < 400 ? exchange.headers['location'] : undefined;
-    if (location === undefined || !URL.canParse(location, exchange.url)) break;
-    const to = new URL(location, exchange.url);
-    if (to.host !== new URL(url).host) break;
-    exchange = await client.send({ url: to.href, headers: { accept: 'text/html' } });
-  }
-  return exchange;
 }
 
 /** Bundlers write names relative to the file, to its folder's root, or to the site: all are tried. */
