@@ -15,6 +15,8 @@ export function readAuthority<T>(name: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(parse(readFileSync(authorityPath(name), 'utf8')));
   } catch (cause) {
-    throw new OwnFaultError(`authority/${name} cannot be used`, { cause });
+    throw new OwnFaultError(`Failed to load authority/${name}: it is missing or not valid. Install gate10 anew.`, {
+      cause,
+    });
   }
 }

@@ -42,6 +42,7 @@ export function testSystem(input: TestSystemInput): TestSystem {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-system-'));
   for (const [name, text] of Object.entries(input.files ?? {})) writeFileSync(path.join(dir, name), text);
   const openapi = input.openapi === undefined ? '' : `, openapi: ${input.openapi}`;
+  const replicas = input.replicas === undefined ? '' : `, replicas: ${JSON.stringify(input.replicas)}`;
   const text = `schema: gate10/system/v1
 system: sample
 frontDoor: app
@@ -55,7 +56,7 @@ environments:
   test:
     services:
       app: { url: "${input.app}" }
-      api: { url: "${input.api}", replicas: ${JSON.stringify(input.replicas ?? [])} }
+      api: { url: "${input.api}"${replicas} }
     deadlines: { connect: 500ms, headers: 800ms, total: 1s }
 ${input.environment ?? ''}
 `;
