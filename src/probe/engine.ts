@@ -110,11 +110,17 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
   if (ready) phase('settled', settledAt);
   phase('checking');
   const all = await parts;
+  // Where nothing answers at all there is nothing more to look at.
+  const isThere = samples.some(({ error }) => error === undefined);
   for (const now of [all.filter(({ isLast }) => !isLast), all.filter(({ isLast }) => isLast)]) {
     const looks = ready ? undefined : DIAGNOSTIC_LAYERS.filter((layer) => !isBehindCache || layer !== 'integration');
-    await Promise.all(now.map((part) => observeOrLeave(part, looks, clock, emit)));
+    await Promise.all(now.map((part) => observeOrLeave(isThere ? part : withoutLooks(part), looks, clock, emit)));
   }
   phase('checked');
+}
+
+function withoutLooks({ isDiagnostic: _, ...part }: Part): Part {
+  return part;
 }
 
 /** After a failed settle only what helps to find the cause is observed; the rest was not run, and says so. */

@@ -48,7 +48,12 @@ export interface CatalogueTrial {
 
 export function listTrials(faults: readonly CatalogueFault[] = CATALOGUE): CatalogueTrial[] {
   return faults.flatMap((fault) =>
-    fault.trials.map((trial) => ({ name: `${fault.id} ${trial.variant}`, fault, trial })),
+    fault.trials.map((trial) => {
+      // Pages alone prove no deployment: what has to pass takes the whole run.
+      const isWhole = trial.how === 'pages' && (trial.expect ?? fault.expect) === 'passed';
+      const name = `${fault.id} ${trial.variant}`;
+      return { name, fault, trial: isWhole ? { ...trial, how: 'run' as const } : trial };
+    }),
   );
 }
 

@@ -116,13 +116,15 @@ async function judgeKept(
     return { judgement: blameCache(urls, why, lost, says), exchanges: [] };
   }
   if (mayBeKept(direct)) return { exchanges: [] };
+  const blame = (said: string): Judgement => blameCache(urls, said, 'an answer made for this request', said);
   const said = saysItWasKept(direct, door);
-  if (said !== undefined)
-    return { judgement: blameCache(urls, said, 'an answer made for this request', said), exchanges: [] };
-  if (path.volatile.length === 0) return { exchanges: [] };
+  if (said !== undefined) return { judgement: blame(said), exchanges: [] };
+  // The first question may be the one whose answer is kept.
   const again = await sendPair(urls, path, context, true);
   const exchanges: Exchange[] = [again.direct, again.door];
   if (!again.direct.ok || !again.door.ok) return { exchanges };
+  const saidThen = saysItWasKept(again.direct, again.door);
+  if (saidThen !== undefined) return { judgement: blame(saidThen), exchanges };
   if (frozenFields(path.volatile, [direct, again.direct], [door, again.door]).length === 0) return { exchanges };
   // A start time is the time of the answer right after a deployment, and differs from replica to replica.
   const [told, shown]: [Answer[], Answer[]] = [

@@ -93,7 +93,7 @@ function judgeFrontDoor({ door, direct }: Lock): Judgement {
   const failed = door.filter(({ error }) => error !== undefined);
   const evidence = { samples: door.length, failed: failed.length };
   const [first] = failed;
-  if (door.length > 0 && first === undefined) return { status: 'passed', evidence };
+  if (door.length > 0 && first === undefined) return judgeSameBackend(door, direct, evidence);
   const keptOut = judgeKeptOut(failed, door.length);
   if (keptOut !== undefined) return { ...keptOut, evidence };
   const why = first?.error ?? 'it was never asked';
@@ -104,6 +104,23 @@ function judgeFrontDoor({ door, direct }: Lock): Judgement {
   }
   const message = `The front door did not reach the backend in ${shareOf(failed, door)}: ${why}. Asked directly, the backend answers each time: look at the proxy and whatever else stands in front of it (DNS, TLS, limits).`;
   return { status: 'failed', message, expected, actual: why, evidence };
+}
+
+/** A front door that leads to another backend, or to another one as well. What caches say is no word of a backend. */
+function judgeSameBackend(
+  door: readonly IdentitySample[],
+  direct: readonly IdentitySample[],
+  evidence: Judgement['evidence'],
+): Judgement {
+  const answers = direct.filter(({ error }) => error === undefined);
+  const isKnown = (sample: IdentitySample): boolean =>
+    answers.some((one) => one.commit === sample.commit && one.version === sample.version);
+  const strange = door.filter((sample) => sample.cached === undefined && !isKnown(sample));
+  if (answers.length < direct.length || strange.length === 0) return { status: 'passed', evidence };
+  const name = buildName(strange[0] ?? {}) ?? 'no build';
+  const expected = Object.keys(countBuilds(answers)).join(', ');
+  const message = `The front door leads to ${name} in ${shareOf(strange, door)}, which no backend that is asked directly runs (${expected}): it reaches another backend. Look at the proxy's upstreams.`;
+  return { status: 'failed', message, expected, actual: name, evidence };
 }
 
 async function judgeServed({ door, direct }: Lock, facts: SettleFacts): Promise<Judgement> {

@@ -31,6 +31,8 @@ export function listVariables(system: System): Check[] {
         by: 'engine',
         ...(source === undefined ? {} : { source }),
       },
+      // A wrong value may be why the expected build did not settle.
+      isDiagnostic: true,
       observe: async (context) => {
         const said = { name, rule, secrets: context.system.secrets };
         if (rule.source === 'deploy' || attestedBy === undefined) return observeDeployed(said, context);

@@ -42,7 +42,8 @@ export const ENVIRONMENT_FAULTS: readonly CatalogueFault[] = [
     {
       'flag off': variables({ FEATURE_COACH: 'off' }),
       'flag off at one of two replicas': variables({ FEATURE_COACH: 'off' }, 2),
-      'old value': variables({ ENVIRONMENT_ID: 'mosaic-before' }),
+      // The variable that names the environment is judged where the environment is.
+      'old value': { ...variables({ ENVIRONMENT_ID: 'mosaic-before' }), layer: 'code-authority' },
       'extra var': variables({ FEATURE_OLD: 'on' }),
     },
   ),
@@ -59,11 +60,18 @@ export const ENVIRONMENT_FAULTS: readonly CatalogueFault[] = [
   ),
   fault(
     'L06-07',
-    { ...P3, title: 'Wrong timezone / locale breaks date logic', expect: 'warned' },
+    {
+      ...P3,
+      title: 'Wrong timezone / locale breaks date logic',
+      expect: 'warned',
+      notInjectable: {
+        'LANG=C': 'Node takes C for en-US, the locale that is declared: nothing changes for this backend',
+      },
+    },
     {
       TZ: variables({ TZ: 'America/New_York' }),
       'TZ of one of two replicas': variables({ TZ: 'Asia/Kathmandu' }, 2),
-      'LANG=C': variables({ LANG: 'C' }),
+      'LANG of Germany': variables({ LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' }),
     },
   ),
   fault(

@@ -126,6 +126,13 @@ describe('an edge that answers from a cache', () => {
   it.each<[string, Answer, Answer, string, RegExp]>([
     ['without a header', moving, frozen, HEALTH, /is answered from a cache: \/time did not change/],
     ['with its age', withHeaders({}), withHeaders({ age: '12' }), plain, /it is 12 s old/],
+    [
+      'from the second question on',
+      withHeaders({}),
+      (response, count) => withHeaders(count === 1 ? {} : { age: '1' })(response, count),
+      plain,
+      /it is 1 s old/,
+    ],
     ['as the CDN says', withHeaders({}), withHeaders({ 'cf-cache-status': 'HIT' }), plain, /cf-cache-status: HIT/],
     ['stale', withHeaders({}), withHeaders({ 'x-cache': 'STALE' }), plain, /x-cache: STALE/],
     [

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { settle } from '../../../../src/probe/identity/settle.ts';
 import type { Row } from '../../../../src/probe/schema.ts';
-import { NEW, type Replicas, startReplicas } from '../replicas.ts';
+import { NEW, OLD, type Replicas, startReplicas } from '../replicas.ts';
 import { createRepository, type TestRepository } from '../repository.ts';
 import { sendJson } from '../serve.ts';
 import { testClock } from '../test-clock.ts';
@@ -69,5 +69,24 @@ it('where the layer is absent, the same answers are held against the build', asy
   replicas.door.instead = failsNowAndThen();
   const rows = await settled({ absent: 'the pages are served by the backend itself' });
   expect(rows).not.toHaveProperty('integration.front-door-answers');
+  expect(rows['code-authority.served-commit']).toMatchObject({ status: 'failed' });
+});
+
+it('a front door that leads to another backend now and then is failed', async () => {
+  replicas = await startReplicas([NEW]);
+  let asked = 0;
+  replicas.door.instead = (_, response) => {
+    asked += 1;
+    sendJson(response, 200, { ...replicas.states[0], ...(asked % 3 === 0 ? { git_sha: OLD, version: '1.3.0' } : {}) });
+  };
+  const rows = await settled('declared');
+  expect(rows['integration.front-door-answers']).toMatchObject({ status: 'failed' });
+  expect(rows['integration.front-door-answers']?.message).toMatch(/leads to 2{12} in \d of 17 samples/);
+});
+
+it('a deployment that did not happen is no finding about the front door', async () => {
+  replicas = await startReplicas([OLD]);
+  const rows = await settled('declared');
+  expect(rows['integration.front-door-answers']).toMatchObject({ status: 'passed' });
   expect(rows['code-authority.served-commit']).toMatchObject({ status: 'failed' });
 });
