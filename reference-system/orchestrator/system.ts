@@ -144,6 +144,7 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
     startReplica(settings, await repository.checkoutRelease('A'), oldReleaseIndex),
   );
   cleanup.add('the old release', oldRelease.stop);
+  let oldCode: Promise<string> | undefined;
   const faultParts: FaultParts = {
     ...edge,
     ...dependencies,
@@ -151,7 +152,8 @@ async function startParts(options: SystemOptions, secrets: { nonce: string; cont
     sites: [edge.app, edge.api],
     setFrontendRoutes: (faults) => edge.routeFaults.replace(faults),
     replicas: rollout.replicas,
-    oldCode: () => makeOldCode(repository, join(stateDir, 'old-code')),
+    // Both replicas ask for it at once.
+    oldCode: () => (oldCode ??= makeOldCode(repository, join(stateDir, 'old-code'))),
   };
   const base = {
     ...edge,

@@ -99,7 +99,12 @@ const parts = {
   extractor: extractorSchema,
 };
 
-const fileField = z.strictObject({ fileName: z.string(), contentType: z.string(), content: z.string() });
+const fileField = z.strictObject({
+  fileName: z.string(),
+  contentType: z.string(),
+  content: z.string(),
+  repeat: z.int().min(2).max(1_000_000).optional().describe('the content so often, for a file of some size'),
+});
 
 const requestSchema = z.strictObject({
   at: slug.optional().describe('service; default: the promise\'s "at"'),
@@ -161,6 +166,7 @@ export const promiseSchema = z.strictObject({
   cleanup: z.array(stepSchema).max(10).optional().describe('run after the steps, whatever became of them'),
   verify: z.array(stepSchema).max(5).optional().describe('run after the cleanup: show that what was made is gone'),
   pace: duration.optional().describe('least time between the requests of two steps'),
+  warns: z.boolean().default(false).describe('broken, it is a warning: the release may go on'),
   eachReplica: z
     .boolean()
     .default(false)

@@ -16,6 +16,7 @@ import { listPromises } from './flow/promise.ts';
 import type { ContractJudge } from './flow/step.ts';
 import { listHealth } from './health.ts';
 import { listMonitoring } from './monitoring/monitoring.ts';
+import { listClocks } from './runtime-clock.ts';
 import { listSecurity } from './security/security.ts';
 import { listBundles } from './served/bundles.ts';
 import { listServedPages } from './served/served-pages.ts';
@@ -50,6 +51,7 @@ export async function readSubject(system: System, input: SubjectInput): Promise<
   const documents = await readApiDocuments(system, fresh?.document);
   const checks = [
     ...listHealth(system),
+    ...listClocks(system),
     ...listDatabase(system, input),
     ...listExternalApis(system),
     ...listVariables(system),

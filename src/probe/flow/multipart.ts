@@ -10,7 +10,7 @@ export function encodeMultipart(fields: Fields, nonce: string): { body: Buffer; 
     const file = typeof field === 'string' ? undefined : field;
     const fileName = file === undefined ? '' : `; filename="${quoted(file.fileName)}"`;
     const type = file === undefined ? '' : `content-type: ${file.contentType}\r\n`;
-    const content = typeof field === 'string' ? field : field.content;
+    const content = typeof field === 'string' ? field : field.content.repeat(field.repeat ?? 1);
     const head = `content-disposition: form-data; name="${quoted(name)}"${fileName}\r\n${type}`;
     return `--${boundary}\r\n${head}\r\n${content}\r\n`;
   });

@@ -36,11 +36,19 @@ function listOne(promise: PromiseContract, place: Place, source: string | undefi
   };
   const here = { ...promise, id: `${promise.id}${place.name}` };
   const observe = once((context) => observePromise(here, place.in(context), judge, place.replica));
-  const main: Check = { planned, observe: async (context) => (await observe(context)).kept() };
+  const main: Check = { planned, observe: async (context) => inEarnest(promise, (await observe(context)).kept()) };
   if (promise.cleanup === undefined) return [main];
   const title = `What this wrote is gone again: ${promise.title}`;
   const undone = { ...planned, id: `${planned.id}.undone`, title };
   return [main, { planned: undone, observe: async (context) => (await observe(context)).undone }];
+}
+
+/** A promise that only warns is nothing to stop a release for. */
+function inEarnest({ warns }: PromiseContract, observed: Observed): Observed {
+  const { judgement } = observed;
+  return warns && judgement.status === 'failed'
+    ? { ...observed, judgement: { ...judgement, status: 'warned' } }
+    : observed;
 }
 
 /** Where a promise is run. */
