@@ -2,7 +2,7 @@
 import type { MonitoringContract } from '../../contract/monitoring-schema.ts';
 import type { ProbeContext } from '../context.ts';
 import { fillDeep } from '../flow/template.ts';
-import { judgeNoAnswer, judgeRateLimited, statusSentence } from '../http/answer-words.ts';
+import { isLimited, judgeNoAnswer, judgeRateLimited, statusSentence } from '../http/answer-words.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { identitySampleCount } from '../identity/identity.ts';
 import type { Judgement, Observed } from '../row.ts';
@@ -44,7 +44,13 @@ async function watch(
   if ('flaw' in before) return before.flaw;
   for (let sent = 0; sent < metric.traffic.requests; sent += 1) {
     const answer = await client.send({ url: `${base}${metric.traffic.path}`, fresh: !single });
-    if (!answer.ok) return judgeNoAnswer(`GET ${base}${metric.traffic.path}`, answer);
+    const where = `GET ${base}${metric.traffic.path}`;
+    if (!answer.ok) return judgeNoAnswer(where, answer);
+    if (isLimited(answer)) return judgeRateLimited(where, answer);
+    if (answer.status >= 400) {
+      const message = `${where} ${statusSentence(answer)}, so it cannot be seen whether use is counted. Why is for its own checks to say.`;
+      return { status: 'inconclusive', reason: 'insufficient', message, actual: String(answer.status) };
+    }
   }
   const untilMs = clock.monotonicMs() + metric.within;
   let after = await read();

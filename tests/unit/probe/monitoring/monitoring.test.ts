@@ -67,6 +67,17 @@ describe('a metric', () => {
   };
 
   it.each([
+    ['limits this run', 429],
+    ['is broken itself', 500],
+  ])('that cannot be seen, because what it counts %s', async (_, status) => {
+    const { url } = await serving((request, response) => {
+      if (request.url === '/a') response.statusCode = status;
+      response.end('hits_total{route="/a"} 3\n');
+    });
+    expect((await ask({ url, yaml: METRIC }))['runtime.metrics.hits']?.status).toBe('inconclusive');
+  });
+
+  it.each([
     ['moves', counting((hits) => `hits_total{route="/a"} ${hits}\n`), 'passed'],
     [
       'begins with its first event',
