@@ -4,7 +4,7 @@ import type { CatalogueTrial } from './catalogue.ts';
 export interface Choice {
   /** one, or several with commas */
   readonly layer?: string;
-  /** "L03-06", or "L03-06 auth" for one variant */
+  /** "L03-06", several with commas, or "L03-06 auth" for one variant */
   readonly id?: string;
   readonly p0?: boolean;
   readonly sample?: number;
@@ -18,7 +18,7 @@ export function chooseTrials(all: readonly CatalogueTrial[], choice: Choice): Ca
   const wanted = all.filter(
     ({ name, fault, trial }) =>
       (layers === undefined || layers.includes(trial.layer ?? fault.layer)) &&
-      (id === undefined || fault.id === id || name === id) &&
+      (id === undefined || name === id || id.split(',').includes(fault.id)) &&
       (!p0 || fault.severity === 'P0'),
   );
   if (sample === undefined || sample >= wanted.length) return wanted;

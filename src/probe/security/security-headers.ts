@@ -1,4 +1,4 @@
-/** Every declared host tells browsers to protect their users (OWASP Secure Headers Project); no promise has to ask for it. */
+/** Every declared host that browsers talk to tells them to protect their users (OWASP Secure Headers Project); no promise has to ask for it. */
 import { isIP } from 'node:net';
 import type { ResolvedSystem } from '../../contract/schema.ts';
 import { type Check, type ProbeContext, urlAt } from '../context.ts';
@@ -16,6 +16,8 @@ export function listSecurityHeaders(system: ResolvedSystem): Check[] {
   return Object.keys(system.contract.services).flatMap((service) => {
     const ask = once((context) => askForHeaders(context, service));
     const { protocol, hostname } = new URL(urlAt(system, service, '/'));
+    // What is reached behind the front door without TLS is no host that browsers talk to.
+    if (protocol !== 'https:' && service !== system.contract.frontDoor) return [];
     const headers: Check = {
       planned: {
         id: `security.headers.${service}`,
