@@ -15,7 +15,8 @@ async function observe(pages: Record<string, Page>) {
     const [status, type, body, location] = pages[request.url ?? ''] ?? [404, 'text/plain', 'nothing'];
     response.writeHead(status, { 'content-type': type, ...(location === undefined ? {} : { location }) }).end(body);
   });
-  const yaml = 'frontend: { service: app, pages: [{ path: /, ready: main, forbids: [Domain for sale] }] }';
+  const yaml =
+    'frontend: { service: app, pages: [{ path: /, ready: main, shows: [Jobs], forbids: [Domain for sale] }] }';
   const made = testSystem({ app: site.url, api: site.url, yaml });
   open.push(site, made);
   const [check] = listServedPages(made.system);
@@ -41,6 +42,7 @@ it.each<[string, Record<string, Page>]>([
 
 it.each<[string, Record<string, Page>, RegExp]>([
   ['a parking page', { '/': [200, 'text/html', '<!doctype html><h1>Domain  for sale</h1>'] }, /says "Domain for sale"/],
+  ['a page of somebody else', { '/': [200, 'text/html', '<h1>It works!</h1>'] }, /does not say "Jobs"/],
   ['the log-in of the host', { '/': [401, 'text/html', '<h1>Log in</h1>'] }, /answers 401/],
   ['no page', { '/': [404, 'text/html', '<h1>Not found</h1>'] }, /answers 404/],
   ['data', { '/': [200, 'application/json', '{"ok":true}'] }, /not a page/],
