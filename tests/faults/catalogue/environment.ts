@@ -105,7 +105,8 @@ export const ENVIRONMENT_FAULTS: readonly CatalogueFault[] = [
   ),
   fault(
     'X06-03',
-    { ...P1, title: 'A commit that is none in the environment' },
+    // The build is asked first, and says what it was told: nothing more is looked at then.
+    { ...P1, title: 'A commit that is none in the environment', alsoNames: ['runtime'] },
     {
       'a word': variables({ GIT_SHA: 'main' }),
       unset: variables({ GIT_SHA: null }),
