@@ -35,6 +35,10 @@ async function sample(): Promise<Sample> {
   const server = http.createServer((request, response) => {
     state.onRequest?.();
     const isIdentity = request.url?.startsWith('/version') === true;
+    if (request.url === '/page') {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><main>Things</main>');
+      return;
+    }
     const { status, type, body, silent } = state.answer;
     if (!isIdentity && silent === true) return;
     response.writeHead(isIdentity ? 200 : status, { 'content-type': isIdentity ? 'application/json' : type });
@@ -115,7 +119,7 @@ describe('gate10 check', () => {
   it('passes a healthy system, leaves a sealed record, and says that it is no proof', async () => {
     const { dir } = await sample();
     const { code, stdout } = await check(dir);
-    expect(stdout).toMatch(/^passed: 4 of 4 rows passed$/m);
+    expect(stdout).toMatch(/^passed: 5 of 5 rows passed$/m);
     expect(stdout).toContain('it is not the proof of a deployment');
     expect(code).toBe(0);
     const [, file] = /^record: (\S+)$/m.exec(stdout) ?? [];
@@ -157,7 +161,7 @@ describe('gate10 check', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^ {2}(dns|tls): .*\n/gm, ''));
     const { code, stdout } = await check(dir, '--no-record');
     expect(stdout).toMatch(
-      /^inconclusive \(not-run\): 4 of 4 rows passed\n {2}not declared, so not proven: dns, tls\. /m,
+      /^inconclusive \(not-run\): 5 of 5 rows passed\n {2}not declared, so not proven: dns, tls\. /m,
     );
     expect(stdout).toContain('write "dns: declared"');
     expect(code).toBe(3);
@@ -185,9 +189,10 @@ describe('gate10 check', () => {
     const file = path.join(dir, 'system.yaml');
     const text = readFileSync(file, 'utf8')
       .replace(/^ {2}frontend: .*$/m, '  frontend: declared')
-      .replace('promises:', 'frontend: { service: api, pages: [{ path: /, ready: main }] }\npromises:');
+      .replace('promises:', 'frontend: { service: api, pages: [{ path: /page, ready: main }] }\npromises:');
     writeFileSync(file, text);
-    expect((await check(dir, '--no-record')).code).toBe(0);
+    const { code, stdout } = await check(dir, '--no-record');
+    expect(code, stdout).toBe(0);
   });
 
   it('says in every verdict that the identity is a version only', async () => {
@@ -250,7 +255,7 @@ describe('the engine as a child', () => {
     expect((await ended(child)).code).toBe(0);
     expect(words, 'it announces the run first').toEqual([{ type: 'announced', secrets: [] }]);
     expect(intents(made)).toBe(1);
-    expect(events().at(-1)).toMatchObject({ type: 'end', rows: 4 });
+    expect(events().at(-1)).toMatchObject({ type: 'end', rows: 5 });
     expect(events().at(-1)).not.toHaveProperty('error');
   });
 
