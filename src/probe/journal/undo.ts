@@ -39,6 +39,9 @@ export async function undo(
   const [flaw, sight] = [worst(removed.flaws), worst(looked.flaws)];
   if (sight !== undefined) return judged(tell('What the check wrote is not shown to be gone.', sight), false);
   if (taken && flaw !== undefined) return judged(tell('What the check wrote could not be removed.', flaw), verified);
+  if (taken && !verified && removed.ran === 0 && cleanup.length > 0) {
+    return judged({ status: 'inconclusive', reason: 'insufficient', message: NOT_REMOVED }, false);
+  }
   const leftOut = removed.ran < cleanup.length;
   if (unsure && !verified && (flaw !== undefined || leftOut)) {
     const message = [UNSURE, flaw?.message].filter(Boolean).join(' ');
@@ -50,6 +53,9 @@ export async function undo(
 
 const UNSURE =
   'Whether the check left something behind is not known: a write got no answer that says what became of it. Look for data of this run; declare "verify" steps that show whether it is gone.';
+
+const NOT_REMOVED =
+  'What the check wrote was taken, and every cleanup step needs a value that no step captured: it is still there. Remove it by hand; let the cleanup begin with a step that needs nothing, such as a log-in.';
 
 function worst(flaws: readonly Flawed[]): Flawed | undefined {
   return flaws.find(({ status }) => status === 'failed') ?? flaws[0];
