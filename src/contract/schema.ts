@@ -18,6 +18,7 @@ import { hostsSchema } from './hosts-schema.ts';
 import { LAYERS } from './layers.ts';
 import { toMonitoringSchema, toPrometheusSchema } from './monitoring-schema.ts';
 import { ownerSchema, ownersSchema } from './owner-schema.ts';
+import { samplingSchema } from './sampling-schema.ts';
 import { securitySchema } from './security-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
 import { toVariablesSchema } from './variables-schema.ts';
@@ -264,15 +265,6 @@ const settleSchema = z.strictObject({
   observe: duration.describe('window in which no restart may happen (S1: 5 min)'),
   staleShare: ratio.describe('smallest share of stale replicas that the identity samples must not miss'),
   missRisk: ratio.lt(1).describe('chance that a stale share of that size is missed all the same'),
-});
-
-const samplingSchema = z.strictObject({
-  ratePerSecond: z.number().positive().max(5000),
-  samples: z.int().min(20).max(200_000),
-  maxSamples: z.int().min(20).max(400_000).optional().describe('sampling goes on to here while a claim is undecided'),
-  warmup: z.int().nonnegative(),
-  confidence: z.number().gt(0.5).lt(1),
-  maxInFlight: z.int().positive().describe('requests under way; what is due beyond it counts as a miss'),
 });
 
 const serviceTarget = z.strictObject({
