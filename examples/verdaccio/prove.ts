@@ -11,6 +11,7 @@ export interface Outcome {
   readonly exitCode: number | null;
   readonly verdict: string;
   readonly failedLayers: readonly string[];
+  readonly warnedLayers: readonly string[];
   /** What was printed, where it was kept. */
   readonly output: string;
 }
@@ -55,19 +56,23 @@ export async function prove({ how, env, stateDir, kept = false }: ProveOptions):
   return { exitCode, output, ...(await newestVerdict(stateDir)) };
 }
 
-async function newestVerdict(stateDir: string): Promise<{ verdict: string; failedLayers: string[] }> {
+async function newestVerdict(stateDir: string): Promise<Omit<Outcome, 'exitCode' | 'output'>> {
   const runs = path.join(stateDir, 'runs');
   const folders = await readdir(runs).catch(() => []);
   const files = folders.map((run) => path.join(runs, run, 'verdict.json')).filter((file) => existsSync(file));
   const dated = await Promise.all(files.map(async (file) => ({ file, time: (await stat(file)).mtimeMs })));
   const newest = dated.sort((a, b) => b.time - a.time)[0];
-  if (!newest) return { verdict: 'no record', failedLayers: [] };
+  if (!newest) return { verdict: 'no record', failedLayers: [], warnedLayers: [] };
   const record = JSON.parse(await readFile(newest.file, 'utf8')) as {
     verdict: string;
     layers: { layer: string; status: string }[];
   };
-  return {
-    verdict: record.verdict,
-    failedLayers: record.layers.filter(({ status }) => status === 'failed').map(({ layer }) => layer),
-  };
+  const layersThat = (are: string): string[] =>
+    record.layers.filter(({ status }) => status === are).map(({ layer }) => layer);
+  return { verdict: record.verdict, failedLayers: layersThat('failed'), warnedLayers: layersThat('warned') };
+}
+
+/** Verdaccio's pages have scripts of their own inside, so its content security policy is weak: a warning, and nothing else. */
+export function isHealthy({ exitCode, verdict, warnedLayers }: Outcome): boolean {
+  return exitCode === 0 && verdict === 'warned' && warnedLayers.join() === 'security';
 }

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { VERDACCIO_FAULTS, type VerdaccioFault } from './faults.ts';
 import { install } from './install.ts';
-import { type Outcome, prove } from './prove.ts';
+import { isHealthy, type Outcome, prove } from './prove.ts';
 import { type Stand, startStand } from './stand.ts';
 
 async function trial(stand: Stand, fault: VerdaccioFault, stateDir: string): Promise<Outcome> {
@@ -35,7 +35,7 @@ function report(title: string, right: boolean, { exitCode, verdict, failedLayers
 
 async function healthy(stand: Stand, stateDir: string, when: string): Promise<boolean> {
   const outcome = await prove({ how: 'check', env: stand.env, stateDir, kept: true });
-  return report(`healthy ${when}`, outcome.exitCode === 0 && outcome.verdict === 'passed', outcome);
+  return report(`healthy ${when}`, isHealthy(outcome), outcome);
 }
 
 await install();

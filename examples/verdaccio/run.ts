@@ -1,12 +1,13 @@
 /**
- * Proves Verdaccio with the same suite and no code of its own: healthy → passed; nginx pointed at a dead host → failed with
- * the integration layer named; repaired → passed, the incident closed. Exit code 0 only when all three came out so.
+ * Proves Verdaccio with the same suite and no code of its own: healthy → warned (its weak content security policy), exit 0;
+ * nginx pointed at a dead host → failed with the integration layer named; repaired → warned again, the incident closed.
+ * Exit code 0 only when all three came out so.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { install } from './install.ts';
-import { type Outcome, prove } from './prove.ts';
+import { isHealthy, type Outcome, prove } from './prove.ts';
 import { type Stand, startStand } from './stand.ts';
 
 async function openIncidents(stateDir: string): Promise<number> {
@@ -24,15 +25,15 @@ function report(name: string, holds: boolean, outcome: Outcome): boolean {
 async function scenario(stand: Stand, stateDir: string): Promise<boolean> {
   const run = () => prove({ how: 'run', env: stand.env, stateDir });
   const healthy = await run();
-  const first = report('healthy Verdaccio is passed', healthy.exitCode === 0 && healthy.verdict === 'passed', healthy);
+  const first = report('healthy Verdaccio is let through', isHealthy(healthy), healthy);
   await stand.setFront({ upstream: stand.ports.dead });
   const broken = await run();
   const named = broken.exitCode === 1 && broken.verdict === 'failed' && broken.failedLayers.includes('integration');
   const second = report('a proxy to a dead host is failed, and integration is named', named, broken);
   await stand.setFront({});
   const repaired = await run();
-  const closed = repaired.exitCode === 0 && repaired.verdict === 'passed' && (await openIncidents(stateDir)) === 0;
-  const third = report('repaired Verdaccio is passed, and the incident is closed', closed, repaired);
+  const closed = isHealthy(repaired) && (await openIncidents(stateDir)) === 0;
+  const third = report('repaired Verdaccio is let through, and the incident is closed', closed, repaired);
   return first && second && third;
 }
 
