@@ -18,7 +18,7 @@ function send(response: import('node:http').ServerResponse, status: number, body
 
 const server = createServer(async (request, response) => {
   const url = request.url ?? '/';
-  if (request.method === 'PUT') {
+  if (request.method === 'PUT' && url === '/control') {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     broken = (JSON.parse(text) as { broken: boolean }).broken;

@@ -10,6 +10,16 @@ for (const stream of [stdout, stderr]) {
 }
 const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
 
+/** As in package.json, "engines": it strips types, has node:sqlite, and keeps compiled code. */
+const OLDEST_NODE = [22, 18];
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+  stderr.write(
+    `Failed to start gate10: this is Node ${process.versions.node}, and it needs ${OLDEST_NODE.join('.')} or newer. Install that from https://nodejs.org, or add it to the project: npm install --save-dev node@24\n`,
+  );
+  process.exit(2);
+}
+
 // 70 until a command has come to its end: a promise that nobody keeps alive must not end in success.
 process.exitCode = 70;
 const root = `${import.meta.dirname}/..`;

@@ -1,6 +1,6 @@
 /** The command line as a person meets it: exit codes, suggestions, no stack traces. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,8 +10,10 @@ import { runCli } from '../../src/cli/main.ts';
 const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-cli-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+const root = path.resolve(import.meta.dirname, '../..');
+const bin = path.join(root, 'bin/gate10.js');
+
 function gate10(...args: string[]) {
-  const bin = path.resolve(import.meta.dirname, '../../bin/gate10.js');
   return spawnSync(process.execPath, [bin, ...args], {
     cwd: dir,
     encoding: 'utf8',
@@ -33,6 +35,23 @@ describe('gate10', () => {
     const { status, stdout, stderr } = gate10(...args);
     expect({ status, said: said.test(stdout + stderr) }, stdout + stderr).toEqual({ status: code, said: true });
     expect(stdout + stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ['20.20.2', 2],
+    ['22.17.9', 2],
+    ['22.18.0', 3],
+    ['24.0.0', 3],
+  ])('on Node %s ends with %i', (version, code) => {
+    const pretend = `data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+    const { status, stderr } = spawnSync(process.execPath, ['--import', pretend, bin, 'verify'], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    });
+    const { engines } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    const told = `it needs ${engines.node.replace('>=', '')} or newer`;
+    expect({ status, told: stderr.includes(told) }, stderr).toEqual({ status: code, told: code === 2 });
   });
 
   it('answers verify as JSON', () => {
