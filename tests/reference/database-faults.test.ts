@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../reference-system/attach.ts';
 import { type BreakableSystem, type Case, startBreakableSystem } from './support/breaks-and-heals.ts';
-import { createClient } from './support/client.ts';
 import { look, type Sight } from './support/user-day.ts';
 
 let system: BreakableSystem;
@@ -130,10 +129,10 @@ describe('the schema', () => {
   it('is whole after faults that follow each other, and a deployment among them', async () => {
     await system.control.setFaults(schema('migration-missing'));
     await system.control.setFaults([...schema('old-check'), ...schema('foreign-key')]);
-    const ask = createClient(await system.control.deploy('B'));
-    expect(await look(ask, 'login')).toBe('login 500');
+    await system.deploy('B');
+    expect(await look(system.ask, 'login')).toBe('login 500');
     await system.control.clearFaults();
-    expect(await look(ask, 'download')).toBe('200 kept as it is');
+    expect(await look(system.ask, 'download')).toBe('200 kept as it is');
   });
 });
 

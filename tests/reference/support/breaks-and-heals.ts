@@ -13,7 +13,10 @@ export type Case = [fault: string, faults: Fault[], where: Look, broken: Sight, 
 /** A system of its own to break. */
 export type BreakableSystem = {
   control: SystemControl;
+  /** Asks the replicas of the release that is deployed now. */
   ask: ReturnType<typeof createClient>;
+  /** Replaces the replicas: the new ones have addresses of their own. */
+  deploy: (release: 'A' | 'B') => Promise<void>;
   /** Sets the faults, looks, takes them away, and looks again. */
   breaksAndHeals: (each: Case) => Promise<void>;
   stop: () => Promise<void>;
@@ -26,10 +29,14 @@ export async function startBreakableSystem(): Promise<BreakableSystem> {
   const stateDir = await mkdtemp(join(tmpdir(), 'gate10-broken-'));
   const up = await startSystemProcess(stateDir);
   const control = createControl(up.system);
-  const ask = createClient(up.system, patienceMs);
+  let client = createClient(up.system, patienceMs);
+  const ask: ReturnType<typeof createClient> = (...request) => client(...request);
   return {
     control,
     ask,
+    deploy: async (release) => {
+      client = createClient(await control.deploy(release), patienceMs);
+    },
     breaksAndHeals: async ([, faults, where, broken, healthy]) => {
       await control.setFaults(faults);
       expect(await look(ask, where)).toBe(broken);
