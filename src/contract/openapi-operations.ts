@@ -11,6 +11,13 @@ export interface Parameter {
   readonly schema?: JsonSchema;
 }
 
+export interface Header {
+  /** lower case */
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema?: JsonSchema;
+}
+
 export interface Content {
   /** media types as declared, without parameters, in lower case */
   readonly contentTypes: readonly string[];
@@ -30,6 +37,10 @@ export interface Operation {
   /** by status: `200`, `4XX`, `default` */
   readonly responses: Readonly<Record<string, Content>>;
   readonly security: 'public' | 'required';
+  /** what satisfies it: one of these, each all of its schemes with their scopes; empty = nothing is asked for */
+  readonly securityOptions: readonly Readonly<Record<string, readonly string[]>>[];
+  /** The headers that the answer with this declared status carries (`200`, `4XX`, `default`). */
+  readonly headersOf: (status: string) => readonly Header[];
   /** RFC 9110 §9.2.1: asking changes nothing */
   readonly safe: boolean;
   /** the operation object as written */
@@ -84,6 +95,8 @@ function readOperation(
       }),
     ),
     security: needsCredentials(security?.value) ? 'required' : 'public',
+    securityOptions: Array.isArray(security?.value) ? security.value : [],
+    headersOf: (status) => readHeaders(at(at(operation, 'responses'), status), read),
     safe: SAFE_METHODS.has(method),
     raw: operation.value as Readonly<Record<string, unknown>>,
   };
@@ -115,6 +128,19 @@ function readParameters(parameters: readonly Located[], read: Reader): readonly 
     });
   }
   return [...found.values()];
+}
+
+/** OpenAPI 3.1 §4.8.17: a header called Content-Type says nothing here. */
+function readHeaders(response: Located | undefined, read: Reader): readonly Header[] {
+  const found = response && read.follow(response);
+  return members(at(found, 'headers')).flatMap(([name, header]) => {
+    const located = read.follow(header);
+    if (!located || name.toLowerCase() === 'content-type') return [];
+    const schemaAt = at(located, 'schema');
+    const schema = schemaAt && standaloneSchema(schemaAt, read.references, read.is30);
+    const required = at(located, 'required')?.value === true;
+    return [{ name: name.toLowerCase(), required, ...(schema && { schema }) }];
+  });
 }
 
 function isPlace(place: unknown): place is Parameter['in'] {

@@ -7,7 +7,7 @@ import { createReferences } from './openapi-references.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 import { MAX_OPENAPI_BYTES, readSource } from './yaml-source.ts';
 
-export type { Content, Operation, Parameter } from './openapi-operations.ts';
+export type { Content, Header, Operation, Parameter } from './openapi-operations.ts';
 export type { JsonSchema } from './openapi-schema.ts';
 
 export interface OpenApiDocument {
@@ -15,6 +15,8 @@ export interface OpenApiDocument {
   readonly name: string;
   readonly version: '3.0' | '3.1';
   readonly title: string;
+  /** `info.version` as written */
+  readonly release: string;
   readonly operations: readonly Operation[];
 }
 
@@ -89,8 +91,8 @@ function readDocument(text: string, name: string, root: string | undefined): Ope
       headProblem(document, 'no-operations', 'paths', 'the document declares no operation', 'at least one operation'),
     ]);
   }
-  const { info } = document.value as { info?: { title?: unknown } };
-  return { name, version, title: String(info?.title ?? name), operations };
+  const { info } = document.value as { info?: { title?: unknown; version?: unknown } };
+  return { name, version, title: String(info?.title ?? name), release: String(info?.version ?? ''), operations };
 }
 
 /** Refuses what is not OpenAPI 3.0 or 3.1, each with its own words. */

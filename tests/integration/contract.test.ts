@@ -94,10 +94,10 @@ describe('the check of the test client refuses', () => {
     ['a body with 204', 'POST', '/auth/logout', { status: 204, headers: {}, body: 'x' }],
     ['success on an unknown path', 'GET', '/nowhere', { status: 200, headers: json, body: {} }],
   ] as const)('%s', (_name, method, path, response) => {
-    expect(() => contract.check(method, path, response)).toThrow(`${method} ${path}`);
+    expect(() => contract.check(method, path, response, { requestHeaders: {} })).toThrow(`${method} ${path}`);
   });
 
   test('nothing that is right', () => {
-    contract.check('GET', '/jobs/1', { status: 404, headers: problemType, body: problem });
+    contract.check('GET', '/jobs/1', { status: 404, headers: problemType, body: problem }, { requestHeaders: {} });
   });
 });

@@ -189,7 +189,8 @@ function escapeRegExp(text: string): string {
 /** What only a commit message names: a path and nothing else. */
 function nameOnly(method: string, path: string): Operation {
   const safe = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-  return { key: `${method} ${path}`, method, path, parameters: [], responses: {}, security: 'public', safe, raw: {} };
+  const unknown = { parameters: [], responses: {}, securityOptions: [], headersOf: () => [], raw: {} };
+  return { key: `${method} ${path}`, method, path, security: 'public', safe, ...unknown };
 }
 
 function unseen(where: string): Judgement {

@@ -1,5 +1,5 @@
 import supertest from 'supertest';
-import type { ContractCheck } from './contract-check.ts';
+import type { ContractCheck, SentRequest } from './contract-check.ts';
 
 export interface CallOptions {
   readonly json?: unknown;
@@ -41,9 +41,18 @@ export function createClient(server: Parameters<typeof supertest>[0], contract: 
     const type = response.headers['content-type'] ?? '';
     const body: unknown = /[/+]json/.test(type) ? JSON.parse(response.text) : (response.text ?? '');
     const answer = { status: response.status, headers: toText(response.headers), body };
-    if (options.outsideContract !== true) contract.check(method, path, answer);
+    if (options.outsideContract !== true) contract.check(method, path, answer, sentBy(test, options));
     return answer;
   };
+}
+
+/** What went over the wire; supertest adds the media type of what it serialises. */
+function sentBy(test: supertest.Test, { file, text, json }: CallOptions): SentRequest {
+  const set = Object.entries((test as unknown as { header: Record<string, string> }).header);
+  const requestHeaders = Object.fromEntries(set.map(([name, value]) => [name.toLowerCase(), value]));
+  if (file !== undefined) return { requestHeaders: { ...requestHeaders, 'content-type': 'multipart/form-data' } };
+  const requestBody = text ?? (json === undefined ? undefined : JSON.stringify(json));
+  return { requestHeaders, ...(requestBody !== undefined && { requestBody }) };
 }
 
 /** supertest gives set-cookie as a list. */

@@ -1,7 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { dereference } from '@readme/openapi-parser';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenAPIV3_1 } from 'openapi-types';
+import { sha256Hex } from '../../../src/contract/canonical.ts';
+import { type ObservedExchange, toObservedLine } from '../../../src/contract/observed.ts';
+import { loadOpenApi } from '../../../src/contract/openapi.ts';
+import type { Exchange } from '../../../src/run/traffic/exchange.ts';
+import { createExchangeJudge } from '../../../src/run/traffic/judge-exchange.ts';
 import { CONTRACT_FILE } from './release-dir.ts';
 
 export interface SeenResponse {
@@ -11,79 +19,55 @@ export interface SeenResponse {
   readonly body: unknown;
 }
 
+export type SentRequest = Pick<Exchange, 'requestHeaders' | 'requestBody'>;
+
 export interface ContractCheck {
   readonly document: OpenAPIV3_1.Document;
-  /** Throws when the response is not one that the contract allows for this request. */
-  check(method: string, path: string, response: SeenResponse): void;
+  /**
+   * Throws when the response is not one that the contract allows for this request, or a request was accepted that it forbids.
+   */
+  check(method: string, target: string, response: SeenResponse, sent: SentRequest): void;
   compile(schema: object): ValidateFunction;
 }
 
-/** Judges every response of the tests by the contract, in one place. */
-export async function loadContractCheck(): Promise<ContractCheck> {
+export type Recorder = (seen: ObservedExchange) => void;
+
+/** Judges every exchange of the tests by the contract, in one place; `record` hears of each. */
+export async function loadContractCheck(record: Recorder = () => undefined): Promise<ContractCheck> {
   const document = (await dereference(CONTRACT_FILE)) as OpenAPIV3_1.Document;
   const ajv = new Ajv2020({ allErrors: true, strict: false });
   addFormats.default(ajv);
-  const compiled = new WeakMap<object, ValidateFunction>();
-  const compile = (schema: object): ValidateFunction => {
-    const known = compiled.get(schema) ?? ajv.compile(schema);
-    compiled.set(schema, known);
-    return known;
-  };
   const problem = document.components?.schemas?.['Problem'];
   if (problem === undefined) throw new Error('The contract has no schema Problem.');
+  const isProblem = ajv.compile(problem);
+  const operations = await loadOpenApi(path.basename(CONTRACT_FILE), path.dirname(CONTRACT_FILE));
+  const judge = createExchangeJudge(operations, sha256Hex(readFileSync(CONTRACT_FILE)));
   return {
     document,
-    compile,
-    check(method, path, response) {
-      const place = `${method} ${path} → ${response.status}`;
-      const operation = findOperation(document, method, path);
+    compile: (schema) => ajv.compile(schema),
+    check(method, target, response, sent) {
+      const { status, headers } = response;
+      const body = toText(response.body, headers['content-type'] ?? '');
+      const seen = judge({ ...sent, method, target, status, headers, body });
+      record(seen);
+      const place = `${method} ${target} → ${status}`;
+      if (!seen.valid) throw new Error(`${place}: ${seen.problems.join('\n')}`);
       // A path that the contract does not know may only be refused, as a problem.
-      const declared = operation?.responses?.[String(response.status)] as OpenAPIV3_1.ResponseObject | undefined;
-      if (operation !== undefined && declared === undefined)
-        throw new Error(`${place}: the contract has no such status`);
-      if (operation === undefined && response.status !== 404)
-        throw new Error(`${place}: the contract has no such route`);
-      const type = (response.headers['content-type'] ?? '').split(';', 1)[0] ?? '';
-      const content = declared === undefined ? { 'application/problem+json': { schema: problem } } : declared.content;
-      if (content === undefined) {
-        if (response.body !== '') throw new Error(`${place}: a body where the contract has none`);
-        return;
-      }
-      const media = content[type];
-      if (media === undefined) throw new Error(`${place}: "${type}" is not among ${Object.keys(content).join(', ')}`);
-      checkHeaders(declared, response, place, compile);
-      const validate = compile((media.schema ?? {}) as object);
-      if (!validate(response.body)) throw new Error(`${place}: ${ajv.errorsText(validate.errors)}`);
-      if (type === 'application/problem+json' && (response.body as { status?: unknown }).status !== response.status) {
-        throw new Error(`${place}: the problem's own status differs`);
+      if (seen.operation === null && !(status === 404 && isProblem(response.body))) {
+        throw new Error(`${place}: the contract has no such route, and this is not the problem 404`);
       }
     },
   };
 }
 
-function checkHeaders(
-  declared: OpenAPIV3_1.ResponseObject | undefined,
-  response: SeenResponse,
-  place: string,
-  compile: (schema: object) => ValidateFunction,
-): void {
-  for (const [name, header] of Object.entries(declared?.headers ?? {})) {
-    const schema = (header as OpenAPIV3_1.HeaderObject).schema as object;
-    if (!compile(schema)(response.headers[name]))
-      throw new Error(`${place}: header ${name} is ${response.headers[name]}`);
-  }
+function toText(body: unknown, contentType: string): string {
+  return /[/+]json/.test(contentType) ? JSON.stringify(body) : String(body);
 }
 
-function findOperation(
-  document: OpenAPIV3_1.Document,
-  method: string,
-  path: string,
-): OpenAPIV3_1.OperationObject | undefined {
-  const pathname = path.split('?', 1)[0] ?? path;
-  const exact = document.paths?.[pathname];
-  const template = Object.keys(document.paths ?? {}).find((candidate) =>
-    new RegExp(`^${candidate.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname),
-  );
-  const item = exact ?? (template === undefined ? undefined : document.paths?.[template]);
-  return item?.[method.toLowerCase() as 'get' | 'post' | 'delete'];
+/** Records into `folder`, if there is one (`GATE10_OBSERVED`): a file for each client, so that tests can run side by side. */
+export function createRecorder(folder: string | undefined): Recorder {
+  if (!folder) return () => undefined;
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${randomUUID()}.ndjson`);
+  return (seen) => appendFileSync(file, toObservedLine(seen));
 }

@@ -11,7 +11,7 @@ import { migrate } from '../../../reference-system/backend/migrate.ts';
 import type { RunningDatabase } from '../../../reference-system/database/start-database.ts';
 import { type RunningProvider, startProvider } from '../../../reference-system/provider/start-provider.ts';
 import { type Client, createClient } from './client.ts';
-import { loadContractCheck } from './contract-check.ts';
+import { createRecorder, loadContractCheck } from './contract-check.ts';
 import { RELEASE_B, type ReleaseSpec, writeReleaseDir } from './release-dir.ts';
 import { startTestDatabase } from './test-database.ts';
 
@@ -63,7 +63,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<TestSyst
     ...(options.wrap === undefined ? {} : { wrap: options.wrap }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const call = createClient(app.server, await loadContractCheck());
+  const call = createClient(app.server, await loadContractCheck(createRecorder(process.env['GATE10_OBSERVED'])));
   return {
     call,
     url,
