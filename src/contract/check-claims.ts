@@ -61,8 +61,8 @@ function* checkSampling(
 }
 
 function* checkDeadlines(name: string, { deadlines }: EnvironmentContract): Generator<Finding> {
-  const { connect, headers, total } = deadlines;
-  if (connect <= headers && headers <= total) return;
+  const { connect, headers, total, run } = deadlines;
+  if (connect <= headers && headers <= total && total <= run) return;
   const what = 'the inner deadlines do not lie within the outer ones';
-  yield { path: ['environments', name, 'deadlines'], what, expected: 'connect ≤ headers ≤ total' };
+  yield { path: ['environments', name, 'deadlines'], what, expected: 'connect ≤ headers ≤ total ≤ run' };
 }

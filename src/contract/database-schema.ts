@@ -54,6 +54,7 @@ export function toDatabaseSchema<M extends z.ZodType>({ slug, duration, ratio, m
     known: z.array(z.string()).default([]).describe('invalid indexes and constraints that are known of'),
     slow: duration.describe('an answer of the database that takes longer is warned'),
     deadline: duration.describe('for one statement, waiting for a lock included'),
+    tries: z.int().min(1).max(20).describe('a slow statement is asked so often, within "deadline"; the fastest counts'),
     connections: z.strictObject({
       warnAbove: ratio.describe('share of the connections that are in use'),
       failAbove: ratio.optional(),

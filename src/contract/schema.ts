@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { codeSchema } from './code-schema.ts';
 import { toCorsSchema } from './cors-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
+import { toDeadlinesSchema } from './deadlines-schema.ts';
 import { dnsRecordSchema } from './dns-record-schema.ts';
 import { toEdgeSchema } from './edge-schema.ts';
 import { endpointsSchema } from './endpoints-schema.ts';
@@ -323,11 +324,7 @@ export const environmentSchema = z.strictObject({
         .describe('requests of the check engine per second, at most'),
     })
     .optional(),
-  deadlines: z.strictObject({
-    connect: duration,
-    headers: duration,
-    total: duration,
-  }),
+  deadlines: toDeadlinesSchema(parts),
   secrets: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/))
     .default([])

@@ -20,6 +20,15 @@ export interface ProbeContext {
   readonly redact: Redactor;
   /** What is written to the system is noted here first. */
   readonly journal: Journal;
+  /** The time of the run: the client keeps to it by itself. Undefined = there is none. */
+  readonly limit?: TimeLimit | undefined;
+}
+
+export interface TimeLimit {
+  /** Aborted when it is over, with a RunLimitError. */
+  readonly signal: AbortSignal;
+  /** What undoes a write asks with this client, and has until this. */
+  readonly undoing: { readonly client: Client; readonly signal: AbortSignal };
 }
 
 /** One planned row and how it is observed. Planned = produced, because both come from here. */
@@ -29,6 +38,8 @@ export interface Check {
   readonly isLast?: true;
   /** Observed even where the expected build did not settle: it helps to find the cause. */
   readonly isDiagnostic?: true;
+  /** It undoes what it wrote: it ends by itself, a while after the time of the run is over. */
+  readonly isUndoing?: true;
   readonly observe: (context: ProbeContext) => Promise<Observed>;
 }
 

@@ -5,6 +5,7 @@
 import type { LayerId } from '../contract/layers.ts';
 import { createRedactor, redactJson } from '../contract/redact.ts';
 import type { ResolvedSystem } from '../contract/schema.ts';
+import type { InconclusiveReason } from '../contract/verdict-words.ts';
 import type { Clock } from './clock.ts';
 import { probeCodeAuthority } from './code/code-authority.ts';
 import type { Git } from './code/git.ts';
@@ -16,6 +17,7 @@ import type { Client } from './http/request.ts';
 import type { HostResolver } from './http/resolver.ts';
 import { DIAGNOSTIC_LAYERS, settle } from './identity/settle.ts';
 import { toBlindRow, toRow } from './row.ts';
+import { createRunLimit, limitClient, type RunLimit, RunLimitError, undoingClient, within } from './run-limit.ts';
 import type { EngineEvent, IdentitySample, Plan, PlannedRow, Row } from './schema.ts';
 import { watchCookies } from './security/cookie-watch.ts';
 import { readSubject } from './subject.ts';
@@ -43,6 +45,7 @@ interface Part {
   readonly planned: readonly PlannedRow[];
   readonly isLast?: true;
   readonly isDiagnostic?: true;
+  readonly isUndoing?: true;
   readonly observe: () => Promise<readonly Row[]>;
 }
 
@@ -62,11 +65,14 @@ export async function runEngine(input: EngineInput): Promise<void> {
   };
   const end = (error?: string): void =>
     emit({ type: 'end', at: input.clock.now().toISOString(), rows, ...(error === undefined ? {} : { error }) });
+  const limit = createRunLimit(input.system, input.clock);
   try {
-    await Promise.race([observeAll(input, redact, emit), whenAborted(input.signal)]);
+    await Promise.race([observeAll(input, redact, limit, emit), whenAborted(input.signal)]);
     end();
   } catch (error) {
     end(error instanceof Error ? error.message : String(error));
+  } finally {
+    limit.stop();
   }
 }
 
@@ -78,7 +84,12 @@ function whenAborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-async function observeAll(input: EngineInput, redact: ProbeContext['redact'], emit: Emit): Promise<void> {
+async function observeAll(
+  input: EngineInput,
+  redact: ProbeContext['redact'],
+  limit: RunLimit,
+  emit: Emit,
+): Promise<void> {
   const { system, plan, client, clock, git, run, journal, signal } = input;
   const onProgress = (note: string): void =>
     emit({ type: 'phase', phase: 'settling', at: clock.now().toISOString(), note });
@@ -87,8 +98,17 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
   phase('settling');
   // What is to be checked is read while the build settles.
   const watch = watchCookies(client);
-  const context = { system, client: watch.client, clock, run, redact, journal, cookies: watch.seen };
-  const parts = readParts(input, context);
+  const context = {
+    system,
+    client: limitClient(watch.client, limit),
+    clock,
+    run,
+    redact,
+    journal,
+    cookies: watch.seen,
+  };
+  const undoing = { client: undoingClient(watch.client, limit), signal: limit.undoing };
+  const parts = readParts(input, { ...context, limit: { signal: limit.checks, undoing } });
   parts.catch(() => undefined);
   const samples: IdentitySample[] = [];
   let settledAt: string | undefined;
@@ -105,6 +125,7 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
     },
   };
   await observePart(settling, clock, emit);
+  limit.begin();
   if (samples.length > 0) emit({ type: 'identity', samples });
   const ready = settledAt !== undefined;
   if (ready) phase('settled', settledAt);
@@ -114,7 +135,9 @@ async function observeAll(input: EngineInput, redact: ProbeContext['redact'], em
   const isThere = samples.some(({ error }) => error === undefined);
   for (const now of [all.filter(({ isLast }) => !isLast), all.filter(({ isLast }) => isLast)]) {
     const looks = ready ? undefined : DIAGNOSTIC_LAYERS.filter((layer) => !isBehindCache || layer !== 'integration');
-    await Promise.all(now.map((part) => observeOrLeave(isThere ? part : withoutLooks(part), looks, clock, emit)));
+    await Promise.all(
+      now.map((part) => observeOrLeave(isThere ? part : withoutLooks(part), looks, clock, emit, limit)),
+    );
   }
   phase('checked');
 }
@@ -129,31 +152,41 @@ async function observeOrLeave(
   looks: readonly LayerId[] | undefined,
   clock: Clock,
   emit: Emit,
+  limit: RunLimit,
 ): Promise<void> {
   const layer = part.planned[0]?.layer;
   if (looks === undefined || part.isDiagnostic || (layer !== undefined && looks.includes(layer)))
-    return observePart(part, clock, emit);
+    return observePart(part, clock, emit, limit);
   const at = clock.now().toISOString();
   const why = 'Not observed: the expected build did not settle, so nothing was judged against it.';
   for (const planned of part.planned) emit({ type: 'row', row: toBlindRow(planned, why, at, 'not-run') });
 }
 
-/** One row for each planned one, whatever the probe does. */
-async function observePart(part: Part, clock: Clock, emit: Emit): Promise<void> {
+/** One row for each planned one, whatever the probe does and however long it takes. */
+async function observePart(part: Part, clock: Clock, emit: Emit, limit?: RunLimit): Promise<void> {
   const at = clock.now().toISOString();
   const left = new Map(part.planned.map((planned) => [planned.id, planned]));
   let why = 'This was planned, and its probe said nothing about it. This is a bug of gate10.';
+  let reason: InconclusiveReason = 'blind';
   let unplanned: string | undefined;
   try {
-    for (const row of await part.observe()) {
+    for (const row of await observeInTime(part, limit)) {
       if (left.delete(row.id)) emit({ type: 'row', row });
       else unplanned ??= row.id;
     }
   } catch (error) {
     why = `This could not be observed: ${error instanceof Error ? error.message : String(error)}.`;
+    if (error instanceof RunLimitError) reason = 'insufficient';
   }
-  for (const planned of left.values()) emit({ type: 'row', row: toBlindRow(planned, why, at) });
+  for (const planned of left.values()) emit({ type: 'row', row: toBlindRow(planned, why, at, reason) });
   if (unplanned !== undefined) throw new Error(`a probe produced the row ${unplanned}, which is not planned`);
+}
+
+/** What only begins when the time is over is not begun: it might speak of what nobody has looked at. */
+async function observeInTime(part: Part, limit: RunLimit | undefined): Promise<readonly Row[]> {
+  if (limit === undefined) return part.observe();
+  limit.checks.throwIfAborted();
+  return part.isUndoing ? part.observe() : within(limit.checks, part.observe());
 }
 
 /** The plan decides what is observed: every engine row of it belongs to exactly one part. */
@@ -169,6 +202,7 @@ async function readParts(input: EngineInput, context: ProbeContext): Promise<Par
       planned: [row],
       ...(byId.get(row.id)?.isLast ? { isLast: true as const } : {}),
       ...(byId.get(row.id)?.isDiagnostic ? { isDiagnostic: true as const } : {}),
+      ...(byId.get(row.id)?.isUndoing ? { isUndoing: true as const } : {}),
       observe: async () => [await observeCheck(row, byId.get(row.id), context)],
     }));
   const rest = planned.filter(({ id }) => !byId.has(id));

@@ -17,6 +17,11 @@ export class DatabaseQueryError extends Error {
   }
 }
 
+/** Nobody was asked any more: an earlier statement on this connection got no answer, not even that it takes too long. */
+export class DatabaseSilentError extends Error {
+  override readonly name = 'DatabaseSilentError';
+}
+
 const BROKEN: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at its address',
   ECONNRESET: 'the connection was cut',
@@ -59,10 +64,15 @@ export function toQueryError(error: unknown): DatabaseQueryError {
   if (error instanceof DatabaseQueryError) return error;
   const text = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  if (/^Query read timeout$/.test(text)) return new DatabaseQueryError('it did not answer in time', '57014', error);
+  if (isSilence(error)) return new DatabaseQueryError('it did not answer in time', '57014', error);
   if (code === '57014') return new DatabaseQueryError('it was not done in time', code, error);
   if (code === '55P03') return new DatabaseQueryError('it waited in vain for a lock', code, error);
   return new DatabaseQueryError(text, code, error);
+}
+
+/** The driver gave up: the server's own limits, which are shorter, said nothing. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 function codeOf(error: unknown): string {

@@ -5,7 +5,7 @@ import type { Judgement } from '../row.ts';
 import type { RowPlanner } from './database.ts';
 import { DatabaseQueryError } from './database-problem.ts';
 import type { DatabaseRow, DatabaseSession, Sample } from './database-session.ts';
-import { type DatabaseUse, lookAt, sampleFastest } from './database-use.ts';
+import { type DatabaseUse, lookAt, patienceOf, sampleFastest } from './database-use.ts';
 
 type Database = NonNullable<ProbeContext['system']['contract']['database']>;
 type Query = Database['queries'][number];
@@ -44,7 +44,7 @@ export function listWrites({ contract }: ProbeContext['system'], shared: Databas
 async function judgeQuery(query: Query, session: DatabaseSession, context: ProbeContext): Promise<Judgement> {
   let sample: Sample;
   try {
-    sample = await sampleFastest(session, query.sql, MAX_ROWS, query.slow ?? query.within);
+    sample = await sampleFastest(session, query.sql, MAX_ROWS, query.slow ?? query.within, patienceOf(context.system));
   } catch (error) {
     return refused(error, `The query "${query.id}"`, context);
   }

@@ -6,7 +6,13 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
 import { createLimiter } from '../http/limiter.ts';
-import { type DatabaseProblem, toConnectProblem, toQueryError } from './database-problem.ts';
+import {
+  type DatabaseProblem,
+  DatabaseSilentError,
+  isSilence,
+  toConnectProblem,
+  toQueryError,
+} from './database-problem.ts';
 
 export type DatabaseRow = Readonly<Record<string, unknown>>;
 
@@ -32,6 +38,8 @@ export interface SessionOptions {
   readonly connectMs: number;
   readonly statementMs: number;
   readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Aborted = the connection is cut, whatever is under way on it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export type Opened =
@@ -50,7 +58,10 @@ export async function openDatabase(options: SessionOptions): Promise<Opened> {
     dialled.connected = true;
   });
   const client = connectionOf(driver.default, options, socket);
+  const cut = (): void => void socket.destroy();
+  options.signal?.addEventListener('abort', cut, { once: true });
   const close = (): void => {
+    options.signal?.removeEventListener('abort', cut);
     client.end().catch(() => undefined);
     // The farewell is sent; a server that is silent must not be waited for.
     socket.destroySoon();
@@ -84,8 +95,11 @@ function connectionOf(driver: typeof pg, options: SessionOptions, socket: Socket
 
 function toSession(client: pg.Client, { statementMs, clock }: SessionOptions): Omit<DatabaseSession, 'close'> {
   const one = createLimiter(1);
+  // Statements wait for each other: behind one that hangs, each would take its whole deadline to say nothing new.
+  let silent = false;
   const inTransaction = <T>(mode: 'read only' | 'read write', work: () => Promise<T>): Promise<T> =>
     one(async () => {
+      if (silent) throw new DatabaseSilentError('the database left an earlier statement without an answer');
       try {
         // Only for this transaction: a pooler gives the session to somebody else afterwards.
         await client.query(
@@ -93,9 +107,10 @@ function toSession(client: pg.Client, { statementMs, clock }: SessionOptions): O
         );
         return await work();
       } catch (error) {
+        silent = isSilence(error);
         throw toQueryError(error);
       } finally {
-        await client.query('rollback').catch(() => undefined);
+        if (!silent) await client.query('rollback').catch(() => undefined);
       }
     });
   const ask = async (text: string, values: readonly unknown[] = []): Promise<readonly DatabaseRow[]> =>

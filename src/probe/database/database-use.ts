@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { ProbeContext } from '../context.ts';
 import type { Judgement, Observed } from '../row.ts';
-import { DatabaseQueryError } from './database-problem.ts';
+import { DatabaseQueryError, DatabaseSilentError } from './database-problem.ts';
 import { type DatabaseSession, type Opened, openDatabase, type Sample } from './database-session.ts';
 
 export type Look = (session: DatabaseSession, context: ProbeContext) => Promise<Judgement>;
@@ -21,8 +21,9 @@ export function shareDatabase(): DatabaseUse {
     if (environment.database === undefined || statementMs === undefined) throw new Error('no database is declared');
     const startMs = context.clock.monotonicMs();
     const { url } = environment.database;
-    const { clock } = context;
-    const opened = await openDatabase({ url, connectMs: environment.deadlines.connect, statementMs, clock });
+    const { clock, limit } = context;
+    const connectMs = environment.deadlines.connect;
+    const opened = await openDatabase({ url, connectMs, statementMs, clock, signal: limit?.signal });
     return { opened, tookMs: elapsed(context.clock, startMs) };
   };
   return {
@@ -36,9 +37,12 @@ export function shareDatabase(): DatabaseUse {
       } finally {
         users -= 1;
         if (users === 0) {
-          current = undefined;
           const { opened } = await mine;
-          if (opened.ok) opened.session.close();
+          // Who comes later has the same answer, and does not wait for it again.
+          if (opened.ok && users === 0 && current === mine) {
+            current = undefined;
+            opened.session.close();
+          }
         }
       }
     },
@@ -56,28 +60,47 @@ export async function lookAt(shared: DatabaseUse, context: ProbeContext, look: L
       return await look(opened.session, context);
     } catch (error) {
       if (error instanceof DatabaseQueryError) return unreadable(error, context);
+      if (error instanceof DatabaseSilentError) {
+        return { status: 'inconclusive', reason: 'not-run', message: `Not observed: ${error.message}.` };
+      }
       throw error;
     }
   });
   return { judgement, exchanges: [] };
 }
 
-/** One slow answer may be the load of this machine: what is judged is the fastest of five. */
-const TRIES = 5;
+/** How often at most a slow statement is asked again, and for how long all in all: `database.tries`, `database.deadline`. */
+export interface Patience {
+  readonly tries: number;
+  readonly deadline: number;
+}
 
-/** Asks again while it took longer than `limitMs` (undefined = no limit). Throws DatabaseQueryError. */
+/**
+ * One slow answer may be the load of this machine: what is judged is the fastest. Asks again while it took longer than
+ * `limitMs` (undefined = no limit). Throws DatabaseQueryError.
+ */
 export async function sampleFastest(
   session: Pick<DatabaseSession, 'sample'>,
   sql: string,
   most: number,
   limitMs: number | undefined,
+  { tries, deadline }: Patience,
 ): Promise<Sample> {
   let best = await session.sample(sql, most);
-  for (let tries = 1; tries < TRIES && limitMs !== undefined && best.tookMs > limitMs; tries += 1) {
+  let spentMs = best.tookMs;
+  for (let asked = 1; asked < tries && limitMs !== undefined && best.tookMs > limitMs; asked += 1) {
+    if (spentMs + best.tookMs > deadline) break;
     const next = await session.sample(sql, most);
+    spentMs += next.tookMs;
     if (next.tookMs < best.tookMs) best = next;
   }
   return best;
+}
+
+/** Throws where no database is declared. */
+export function patienceOf({ contract }: ProbeContext['system']): Patience {
+  if (contract.database === undefined) throw new Error('no database is declared');
+  return contract.database;
 }
 
 /** Catalogs that could not be read; what a declared statement came to is judged where it is asked. */

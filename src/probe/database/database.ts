@@ -9,7 +9,7 @@ import type { PlannedRow } from '../schema.ts';
 import { lookAtConnections, lookAtLocks, lookAtWriting } from './database-catalog.ts';
 import { DatabaseQueryError } from './database-problem.ts';
 import { listQueries, listWrites } from './database-queries.ts';
-import { type DatabaseUse, type Look, lookAt, sampleFastest, shareDatabase } from './database-use.ts';
+import { type DatabaseUse, type Look, lookAt, patienceOf, sampleFastest, shareDatabase } from './database-use.ts';
 
 type System = ProbeContext['system'];
 
@@ -86,7 +86,7 @@ function judgeReach(shared: DatabaseUse, context: ProbeContext): Promise<Judgeme
       if (judged) return { status: 'failed', message, expected: 'an open connection', actual: why };
       return { status: 'inconclusive', reason: 'blind', message, actual: why };
     }
-    const asked = await sampleFastest(opened.session, VERSION, 1, slow).catch(toUnanswered);
+    const asked = await sampleFastest(opened.session, VERSION, 1, slow, patienceOf(context.system)).catch(toUnanswered);
     if ('status' in asked) return asked;
     const { rows, tookMs: answerMs } = asked;
     const evidence = { version: String(rows[0]?.['version'] ?? ''), connectMs, answerMs };

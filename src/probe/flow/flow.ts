@@ -68,7 +68,7 @@ async function runNamed(part: Part, step: StepContract, name: string, flow: Flow
   const redact: Redactor = (text) => flowRedactor(flow)(text);
   const context = { ...flow.context, redact };
   try {
-    if (flow.paceMs !== undefined) await context.clock.sleep(flow.paceMs);
+    if (flow.paceMs !== undefined) await context.clock.sleep(flow.paceMs, context.limit?.signal);
     const outcome = await runStep(step, flow.at, flow.values, context, {
       judgeContract: flow.judgeContract,
       headers: flow.tag,

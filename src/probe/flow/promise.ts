@@ -1,9 +1,11 @@
 /** Runs the promises of the contract: their steps in order, then the cleanup, whatever became of the steps. */
 import type { PromiseContract } from '../../contract/schema.ts';
 import type { Check, ProbeContext } from '../context.ts';
+import type { JournalWrite } from '../journal/journal-schema.ts';
 import { journalled } from '../journal/journalled.ts';
-import { undo } from '../journal/undo.ts';
+import { type Undone, undo } from '../journal/undo.ts';
 import { type Judgement, type Observed, sourceOf } from '../row.ts';
+import { RunLimitError } from '../run-limit.ts';
 import type { PlannedRow } from '../schema.ts';
 import { type Flow, runSteps, type StepWatch, startValues } from './flow.ts';
 import type { ContractJudge } from './step.ts';
@@ -38,9 +40,13 @@ function listOne(promise: PromiseContract, place: Place, source: string | undefi
   const observe = once((context) => observePromise(here, place.in(context), judge, place.replica));
   const main: Check = { planned, observe: async (context) => inEarnest(promise, (await observe(context)).kept()) };
   if (promise.cleanup === undefined) return [main];
+  const isUndoing = true;
   const title = `What this wrote is gone again: ${promise.title}`;
   const undone = { ...planned, id: `${planned.id}.undone`, title };
-  return [main, { planned: undone, observe: async (context) => (await observe(context)).undone }];
+  return [
+    { ...main, isUndoing },
+    { planned: undone, isUndoing, observe: async (context) => (await observe(context)).undone },
+  ];
 }
 
 /** A promise that only warns is nothing to stop a release for. */
@@ -112,9 +118,29 @@ export async function observePromise(
   };
   const journal = journalled(promise, flow);
   const kept = await runMain(promise, flow, journal.watch);
-  const undone = await undo({ cleanup: promise.cleanup ?? [], verify: promise.verify ?? [] }, flow, journal.writes());
+  const undone = await undoInTime(promise, flow, journal.writes());
   journal.end(undone);
   return { kept, undone };
+}
+
+/** What is not undone when the time is over stays in the journal. */
+async function undoInTime(promise: PromiseContract, flow: Flow, writes: readonly JournalWrite[]): Promise<Undone> {
+  const { context } = flow;
+  const { limit } = context;
+  const later = (message: string, gone: boolean): Undone => {
+    return { judgement: { status: 'inconclusive', reason: 'insufficient', message }, exchanges: [], gone };
+  };
+  const isOver = limit?.signal.reason instanceof RunLimitError ? limit.signal.reason : undefined;
+  if (isOver !== undefined && writes.length === 0) return later(`Nothing was written: ${isOver.message}.`, true);
+  const steps = { cleanup: promise.cleanup ?? [], verify: promise.verify ?? [] };
+  try {
+    if (limit === undefined) return await undo(steps, flow, writes);
+    const { client, signal } = limit.undoing;
+    return await undo(steps, { ...flow, context: { ...context, client, limit: { ...limit, signal } } }, writes);
+  } catch (error) {
+    if (!(error instanceof RunLimitError)) throw error;
+    return later(`What this wrote is not undone: ${error.message}. "npx gate10 cleanup" finishes it.`, false);
+  }
 }
 
 /** What breaks here must not keep the cleanup from running. */

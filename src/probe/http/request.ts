@@ -50,6 +50,8 @@ export interface SendInput {
   readonly retry?: boolean | undefined;
   /** false = a limit of the rate (429) is an answer like any other, and not waited for. */
   readonly patient?: boolean | undefined;
+  /** Aborted = not sent any more; what is under way goes on to its end. The promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Host name for SNI and the certificate check, where the URL has an address. */
   readonly servername?: string | undefined;
 }
@@ -103,7 +105,9 @@ export function createClient(options: ClientOptions): Client {
     // A kept-alive connection may be closed by the server just now; what cannot be sent twice gets its own.
     let fresh = input.fresh === true || !idempotent;
     for (;;) {
+      input.signal?.throwIfAborted();
       await pace();
+      input.signal?.throwIfAborted();
       const at = options.clock.now().toISOString();
       const startMs = options.clock.monotonicMs();
       const result = await attemptOnce({

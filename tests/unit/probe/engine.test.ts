@@ -1,88 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runEngine } from '../../../src/probe/engine.ts';
 import { makePlan } from '../../../src/probe/plan.ts';
-import { type EngineEvent, engineEventSchema, type Plan, planSchema, type Row } from '../../../src/probe/schema.ts';
-import { createTools, type Tools } from '../../../src/probe/tools.ts';
-import { apiContract } from './api-contract.ts';
-import { createRepository } from './repository.ts';
-import { sendJson, serve } from './serve.ts';
-import { type TestSystem, testSystem } from './system.ts';
-import { testClock } from './test-clock.ts';
+import type { Plan } from '../../../src/probe/schema.ts';
+import { API_KEY, closeStands, planOf, rowsOf, run, stand } from './engine-stand.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
-
-interface Stand {
-  readonly made: TestSystem;
-  readonly tools: Tools;
-  readonly commit: string;
-  readonly previous: string;
-  /** What /version says; changing it is a deployment. */
-  served: string;
-}
-
-const API_KEY = 'a-secret-api-key-0123';
-
-async function stand(yaml = '', code = 'code: { openapi: api.json }'): Promise<Stand> {
-  const repository = createRepository();
-  open.push({ close: () => repository.remove() });
-  const previous = repository.commit('feat: a', { 'api.json': apiContract('GET /items') });
-  const commit = repository.commit('feat: b', { 'api.json': apiContract('GET /items', 'GET /extra') });
-  repository.push();
-  const state = { served: commit };
-  const server = await serve((request, response) => {
-    const path = request.url?.split('?')[0];
-    response.setHeader('x-content-type-options', 'nosniff');
-    if (path === '/version') sendJson(response, 200, { git_sha: state.served });
-    else if (path === '/extra') sendJson(response, 200, {});
-    else if (path === '/items') sendJson(response, 200, []);
-    else sendJson(response, 404, { error: API_KEY });
-  });
-  const made = testSystem({
-    app: server.url,
-    api: server.url,
-    yaml: `${code}\n${yaml}`,
-    environment: `    repository: "${repository.folder}"\n    secrets: [API_KEY]\n    settle: { readyWithin: 300ms, poll: 50ms, stabilise: 0s, observe: 0s }`,
-    env: { API_KEY },
-  });
-  const tools = createTools(made.system, {
-    clock: testClock(),
-    nonce: randomBytes(8).toString('hex'),
-    path: process.env['PATH'],
-  });
-  open.push(server, made, tools.client);
-  return Object.assign(state, { made, tools, commit, previous });
-}
-
-async function planOf({ made, tools, commit, previous }: Stand): Promise<Plan> {
-  return planSchema.parse(
-    await makePlan(made.system, { expected: { commit }, previousCommit: previous, git: tools.git }),
-  );
-}
-
-async function run({ made, tools }: Stand, plan: Plan, signal?: AbortSignal): Promise<EngineEvent[]> {
-  const events: EngineEvent[] = [];
-  const emit = (event: EngineEvent): void => void events.push(engineEventSchema.parse(event));
-  const identity = { id: 'run-1', nonce: 'n0nce' };
-  await runEngine({
-    system: made.system,
-    plan,
-    ...tools,
-    clock: testClock(),
-    run: identity,
-    journal: made.context.journal,
-    emit,
-    signal,
-  });
-  return events;
-}
-
-function rowsOf(events: readonly EngineEvent[]): Row[] {
-  return events.flatMap((event) => (event.type === 'row' ? [event.row] : []));
-}
+afterEach(closeStands);
 
 const wire = ({ rows }: Plan): string[] =>
   rows
@@ -106,7 +27,7 @@ describe('a plan', () => {
   });
 
   it('demands nothing new where the contract does not say how it can be known, and says why', async () => {
-    const made = await stand('', '');
+    const made = await stand({ code: '' });
     const plan = await planOf(made);
     expect(plan.rows.map(({ id }) => id).filter((id) => id.startsWith('endpoints.new'))).toEqual([]);
     expect(plan).toMatchObject({ newOperations: [], newOperationsUnknown: expect.stringContaining('code.openapi') });
@@ -122,7 +43,7 @@ describe('a plan', () => {
 
   it('has no rows for a layer that is declared absent', async () => {
     const absent = 'layers: { endpoints: { absent: "this sample has no endpoints" } }';
-    const plan = await planOf(await stand(absent));
+    const plan = await planOf(await stand({ yaml: absent }));
     expect(plan.rows.filter(({ layer, by }) => layer === 'endpoints' && by === 'engine')).toEqual([]);
   });
 });
@@ -187,7 +108,7 @@ describe('the engine', () => {
   });
 
   it('keeps secrets out of every event', async () => {
-    const made = await stand(PROMISE);
+    const made = await stand({ yaml: PROMISE });
     const events = await run(made, await planOf(made));
     expect(rowsOf(events).find(({ id }) => id === 'security.missing')?.status).toBe('failed');
     expect(JSON.stringify(events)).not.toContain(API_KEY);

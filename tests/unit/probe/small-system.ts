@@ -70,7 +70,7 @@ function toEnvironment(parts: SmallSystem): Record<string, unknown> {
     settle: { ...settle, ...parts.settle },
     sampling: { ratePerSecond: 1000, samples: 100, warmup: 0, confidence: 0.95, maxInFlight: 64, ...parts.sampling },
     concurrency: 16,
-    deadlines: { connect: '1s', headers: '2s', total: '3s', ...parts.deadlines },
+    deadlines: { connect: '1s', headers: '2s', total: '3s', run: '60s', cleanup: '5s', ...parts.deadlines },
     ...(parts.repository === undefined ? {} : { repository: parts.repository }),
   };
 }

@@ -30,6 +30,8 @@ export interface TestSystemInput {
   readonly replicas?: readonly string[];
   /** YAML of the top level, appended as it is. */
   readonly yaml?: string;
+  /** Of the environment, in YAML. */
+  readonly deadlines?: string;
   /** Lines under the environment, indented by four spaces. */
   readonly environment?: string;
   readonly files?: Readonly<Record<string, string>>;
@@ -57,7 +59,7 @@ environments:
     services:
       app: { url: "${input.app}" }
       api: { url: "${input.api}"${replicas} }
-    deadlines: { connect: 500ms, headers: 800ms, total: 1s }
+    deadlines: ${input.deadlines ?? '{ connect: 500ms, headers: 800ms, total: 1s }'}
 ${input.environment ?? ''}
 `;
   writeFileSync(path.join(dir, 'system.yaml'), text);

@@ -171,6 +171,21 @@ describe('a database that cannot be asked', () => {
     });
   });
 
+  it('is asked once where it lets in and then is silent: the rest waits for no deadline of its own', async () => {
+    const silent = await listen((socket) => socket.write(LET_IN));
+    const startMs = performance.now();
+    const url = `postgresql://u:p@127.0.0.1:${silent.port}/shop`;
+    const { 'database.reachable': reachable, ...others } = await askDatabase(url, {
+      database: `  deadline: 200ms\n${QUERY} }]\n  writes: [{ id: one, sql: "insert into orders values (1, 'x')" }]`,
+    });
+    expect(performance.now() - startMs).toBeLessThan(2 * (200 + 500));
+    await silent.close();
+    expect(reachable).toMatchObject({ status: 'failed', message: expect.stringMatching(/it did not answer in time/) });
+    expect(Object.values(others)).toEqual(
+      Object.values(others).map(() => expect.objectContaining({ status: 'inconclusive', reason: 'not-run' })),
+    );
+  });
+
   it.each([
     ['53300', 'failed', 'no connection left'],
     ['57P03', 'failed', 'takes no connections'],
@@ -210,6 +225,9 @@ async function listen(answer: (socket: Socket) => void): Promise<{ port: number;
   return { port: address.port, close };
 }
 
+/** PostgreSQL's messages AuthenticationOk and ReadyForQuery (protocol 3.0, §55.7). */
+const LET_IN = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+
 /** PostgreSQL's message ErrorResponse (protocol 3.0, §55.7). */
 function errorResponse(code: string): Buffer {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
@@ -227,7 +245,15 @@ describe('time', () => {
   ])('is that of the fastest of five: %s', async (_, times, fastest) => {
     const left = [...times];
     const session = { sample: async () => ({ rows: [], tookMs: left.shift() ?? 0 }) };
-    expect((await sampleFastest(session, 'select 1', 1, 100)).tookMs).toBe(fastest);
+    const patience = { tries: 5, deadline: 5000 };
+    expect((await sampleFastest(session, 'select 1', 1, 100, patience)).tookMs).toBe(fastest);
     expect(left).toHaveLength(times[0] === 3 ? 2 : times[1] === 3 ? 1 : 0);
+  });
+
+  it('is not asked again where that would take longer than one statement may', async () => {
+    const left = [3000, 100];
+    const session = { sample: async () => ({ rows: [], tookMs: left.shift() ?? 0 }) };
+    const { tookMs } = await sampleFastest(session, 'select 1', 1, 100, { tries: 5, deadline: 5000 });
+    expect([tookMs, left]).toEqual([3000, [100]]);
   });
 });
