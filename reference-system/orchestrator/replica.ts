@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Behaviour } from '../backend/faults/behaviour.ts';
 import type { Release } from '../release/repository.ts';
 import type { RouteFault } from '../route-fault-schema.ts';
@@ -41,12 +43,22 @@ export async function startReplica(settings: BackendSettings, release: Release, 
   let crashTimer: NodeJS.Timeout | undefined;
   let port = '0';
   let variables: Variables = {};
-  const process = await supervise(async () => {
-    const backend = await launchBackend(settings, release, index, { port, variables });
-    for (const path of paths) if (wrong[path].length > 0) await put(backend, settings.controlToken, path, wrong[path]);
-    port = new URL(backend.url).port;
-    return backend;
-  });
+  const process = await supervise(
+    async () => {
+      const backend = await launchBackend(settings, release, index, { port, variables });
+      try {
+        for (const path of paths)
+          if (wrong[path].length > 0) await put(backend, settings.controlToken, path, wrong[path]);
+      } catch (error) {
+        // Nobody else knows of it: it would keep the port from the next one.
+        await backend.child.stop();
+        throw error;
+      }
+      port = new URL(backend.url).port;
+      return backend;
+    },
+    { answers: ({ url }) => isListening(url) },
+  );
   const set = async <Path extends keyof Wrong>(path: Path, next: Wrong[Path]): Promise<void> => {
     const unchanged = wrong[path].length === 0 && next.length === 0;
     wrong[path] = next;
@@ -130,6 +142,22 @@ async function put(backend: Running, token: string, path: keyof Wrong, faults: u
     if (!response.ok) throw new Error(`Failed to set faults at a replica: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   } catch (error) {
-    if (!backend.child.isDoomed()) throw error;
+    // A connection that is cut is heard of before the end of the process that held it.
+    const stays = setTimeout(deathNoticeMs, true, { ref: false });
+    if (await Promise.race([stays, backend.child.ended.then(() => false)])) throw error;
   }
+}
+
+const deathNoticeMs = 1000;
+
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((done) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const end = (listens: boolean): void => {
+      socket.destroy();
+      done(listens);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+  });
 }

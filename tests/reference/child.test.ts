@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startChild } from '../../reference-system/orchestrator/child.ts';
 import { isProcessAlive } from '../../reference-system/orchestrator/state.ts';
-import { supervise } from '../../reference-system/orchestrator/supervisor.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -48,28 +47,5 @@ describe('a child', () => {
   ])('that %s is an error with what it said', async (_what, source, reason) => {
     await expect(start(source)).rejects.toThrow(reason);
     await expect(start(source)).rejects.toThrow('Failed to start a child: ');
-  });
-});
-
-describe('a supervisor', () => {
-  it('starts a killed process again, and leaves a stopped one alone', async () => {
-    let launches = 0;
-    const supervised = await supervise(() => {
-      launches += 1;
-      return start(staysUp);
-    });
-    const first = supervised.current()?.child;
-    first?.kill();
-    await supervised.setRunning(true);
-    const second = supervised.current()?.child;
-    expect([launches, second?.pid === first?.pid]).toEqual([2, false]);
-    await supervised.setRunning(false);
-    expect([supervised.current(), isProcessAlive(second?.pid ?? 0), launches]).toEqual([undefined, false, 2]);
-    await supervised.setRunning(true);
-    expect(launches).toBe(3);
-    await supervised.setRunning(false);
-  });
-  it('does not hide that the first start fails', async () => {
-    await expect(supervise(() => start('process.exit(1)'))).rejects.toThrow('it exited before it listened');
   });
 });
