@@ -11,6 +11,12 @@ const steps = readFileSync(path.join(out, 'steps.jsonl'), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
+/** Files that failed without a test of theirs: they could not be loaded, or their set-up broke. */
+function brokenFiles(report) {
+  const failedTest = ({ assertionResults }) => assertionResults.some(({ status }) => status === 'failed');
+  return (report?.testResults ?? []).filter((file) => file.status === 'failed' && !failedTest(file)).length;
+}
+
 let passed = 0;
 let failed = 0;
 for (const { step, exit, seconds } of steps) {
@@ -19,7 +25,7 @@ for (const { step, exit, seconds } of steps) {
     TEST_STEPS.includes(step) && existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
   const tests = {
     passed: report?.numPassedTests ?? 0,
-    failed: (report?.numFailedTests ?? 0) + (report?.numFailedTestSuites ?? 0),
+    failed: (report?.numFailedTests ?? 0) + brokenFiles(report),
   };
   const ranNothing = TEST_STEPS.includes(step) && tests.passed + tests.failed === 0;
   const stepFailed = exit !== 0 || ranNothing;
