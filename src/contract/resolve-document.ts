@@ -4,6 +4,7 @@ import type { Problem } from '../errors.ts';
 import { checkClaims } from './check-claims.ts';
 import { checkExternalApis } from './check-external-apis.ts';
 import { checkHeaders } from './check-headers.ts';
+import { checkIntegration } from './check-integration.ts';
 import { checkPatterns, checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import { checkStamp } from './check-stamp.ts';
@@ -37,6 +38,7 @@ export function resolveDocument(document: YamlDocument, environment: string, env
     ...checkHeaders(readable, secretNames(document.value, environment)),
     ...checkStamp(readable),
     ...checkSynthetic(readable),
+    ...checkIntegration(readable),
     ...checkPatterns(data),
     ...checkClaims(readable),
     ...checkExternalApis(readable, environment),

@@ -16,6 +16,7 @@ import { toEdgeSchema } from './edge-schema.ts';
 import { endpointsSchema } from './endpoints-schema.ts';
 import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
 import { hostsSchema } from './hosts-schema.ts';
+import { toIntegrationSchema, writesSchema } from './integration-schema.ts';
 import { LAYERS } from './layers.ts';
 import { toMonitoringSchema, toPrometheusSchema } from './monitoring-schema.ts';
 import { ownerSchema, ownersSchema } from './owner-schema.ts';
@@ -303,6 +304,7 @@ export const environmentSchema = z.strictObject({
       .describe('host → the addresses it has to have'),
     records: z.array(dnsRecordSchema).default([]).describe('further records of the zone'),
     slow: duration.describe('an answer that takes longer is a warning'),
+    tries: z.int().min(1).max(20).describe('a slow resolver is asked so often; the quickest answer counts'),
   }),
   tls: z.strictObject({
     ca: z.string().optional().describe('PEM file of a private CA to trust, besides the public ones'),
@@ -325,6 +327,7 @@ export const environmentSchema = z.strictObject({
     })
     .optional(),
   deadlines: toDeadlinesSchema(parts),
+  writes: writesSchema,
   secrets: z
     .array(z.string().regex(/^[A-Z][A-Z0-9_]*$/))
     .default([])
@@ -347,6 +350,7 @@ export const systemSchema = z.strictObject({
   frontend: frontendSchema.optional(),
   slis: sliSchema.optional(),
   endpoints: endpointsSchema.prefault({}),
+  integration: toIntegrationSchema(parts).optional(),
   hosts: hostsSchema.optional(),
   security: securitySchema.prefault({}),
   synthetic: syntheticSchema.optional(),
