@@ -1,5 +1,6 @@
 /** The `gate10` command: what each command says becomes an exit code here, and nowhere else. */
 import '../contract/validate-once.ts';
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, formatProblem, InputError, OwnFaultError } from '../errors.ts';
 import type { CliContext } from './context.ts';
@@ -27,6 +28,7 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 async function createProgram(args: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('gate10')
     .description('Proves that a deployed system works for its users.')
+    .version(ownVersion())
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
@@ -39,6 +41,12 @@ async function createProgram(args: readonly string[], context: CliContext): Prom
       .showSuggestionAfterError(true)
       .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
   return program;
+}
+
+/** The source and the build lie equally deep. */
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function allCommands(program: Command): Command[] {

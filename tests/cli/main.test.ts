@@ -24,6 +24,7 @@ function gate10(...args: string[]) {
 describe('gate10', () => {
   it.each<[string, string[], number, RegExp]>([
     ['says what it can do', ['--help'], 0, /verify[\s\S]*history/],
+    ['says which version it is', ['--version'], 0, /^\d+\.\d+\.\d+$/m],
     ['refuses an unknown command and suggests one', ['verfy'], 2, /Did you mean verify/],
     ['refuses an unknown option and suggests one', ['verify', '--comit', 'x'], 2, /Did you mean --commit/],
     ['refuses an option without its value', ['verify', '--commit'], 2, /argument missing/],
