@@ -35,10 +35,13 @@ export function toEdgeSchema({ slug, path, pointer }: Parts) {
       .describe('the front door may answer from its cache, though the service does not say so itself'),
     keeps: z.array(z.string()).default([]).describe('response headers that have to come out as they went in'),
   });
+  const looks = z.int().min(1).max(50);
   return z.strictObject({
     id: slug,
     from: slug.describe('the service that users reach (front door)'),
     to: slug.describe('the service that must answer behind it'),
     paths: z.array(edgePath).min(1),
+    ownLooks: looks.describe('how often more the service is asked by itself where the two bodies differ'),
+    keptLooks: looks.describe('how often more both are asked where a time stands still at the front door'),
   });
 }

@@ -43,7 +43,7 @@ async function probeName(host: string, { system, resolver, clock }: DnsInput): P
   const { dns } = system.environment;
   const at = clock.now().toISOString();
   const declared = dns.addresses[host];
-  const answers = await quickest(host, resolver, dns.slow);
+  const answers = await quickest(host, resolver, dns);
   const past = dns.resolvers.length === 0 ? await resolver.nameServers(host) : undefined;
   const several = dns.resolvers.length > 1;
   const rows = answers.map((answer) => {
@@ -57,14 +57,18 @@ async function probeName(host: string, { system, resolver, clock }: DnsInput): P
   return [...rows, judgedRow(plannedAgreement(host), judgeAgreement(host, answers), at, slowestMs)];
 }
 
-/** Looks at a slow resolver that often in all: a machine that is busy for a moment is no finding. */
-const SLOW_LOOKS = 4;
-
-/** What the resolvers say; where one seems slow, the quickest of several looks, one after the other, counts. */
-async function quickest(host: string, resolver: HostResolver, slowMs: number): Promise<readonly ResolverAnswer[]> {
+/**
+ * What the resolvers say; where one seems slow, the quickest of `tries` looks, one after the other, counts: a machine that is
+ * busy for a moment is no finding.
+ */
+async function quickest(
+  host: string,
+  resolver: HostResolver,
+  { slow: slowMs, tries }: ResolvedSystem['environment']['dns'],
+): Promise<readonly ResolverAnswer[]> {
   const isSlow = ({ addresses, durationMs }: ResolverAnswer): boolean => addresses.length > 0 && durationMs > slowMs;
   let best = await resolver.perResolver(host);
-  for (let look = 1; look < SLOW_LOOKS && best.some(isSlow); look += 1) {
+  for (let look = 1; look < tries && best.some(isSlow); look += 1) {
     const again = await resolver.perResolver(host);
     best = best.map((answer, index) => {
       const other = again[index];

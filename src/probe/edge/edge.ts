@@ -66,8 +66,8 @@ async function observe(edge: EdgeContract, path: EdgePath, context: ProbeContext
 }
 
 /**
- * Two replicas or two moments may differ in a body: the pair is asked once more, on new connections, and the service some
- * more times by itself. Where its own answers differ among themselves, the front door is not to blame for it.
+ * Two replicas or two moments may differ in a body: the pair is asked once more, on new connections, and the service
+ * `ownLooks` times by itself, enough to see a field that is one of a few values, as a replica's name is. Where its own answers differ among themselves, the front door is not to blame for it.
  */
 async function askAgain(
   edge: EdgeContract,
@@ -77,7 +77,7 @@ async function askAgain(
   context: ProbeContext,
 ): Promise<Observed> {
   const second = await sendPair(urls, path, context, true);
-  const more = await Promise.all(Array.from({ length: MORE_SAMPLES }, () => send(urls.direct, path, context, true)));
+  const more = await Promise.all(Array.from({ length: edge.ownLooks }, () => send(urls.direct, path, context, true)));
   const alone = [before.first.direct, second.direct, ...more].filter((exchange) => exchange.ok);
   const own = volatilePointers(alone);
   const lenient = { ...path, volatile: [...path.volatile, ...own] };
@@ -93,12 +93,6 @@ async function askAgain(
     exchanges: [...before.exchanges, second.direct, second.door, ...more],
   };
 }
-
-/** Enough to see a field that is one of a few values, as a replica's name is. */
-const MORE_SAMPLES = 8;
-
-/** Five values that grow each time are no start times of a few replicas. */
-const MORE_LOOKS = 3;
 
 /** An answer that was kept is a stale one at some time, and one of somebody else's at some other. */
 async function judgeKept(
@@ -126,12 +120,13 @@ async function judgeKept(
   const saidThen = saysItWasKept(again.direct, again.door);
   if (saidThen !== undefined) return { judgement: blame(saidThen), exchanges };
   if (frozenFields(path.volatile, [direct, again.direct], [door, again.door]).length === 0) return { exchanges };
-  // A start time is the time of the answer right after a deployment, and differs from replica to replica.
+  // A start time is the time of the answer right after a deployment, and differs from replica to replica. But values that
+  // grow with each of the looks (two, and `keptLooks` more) are no start times of a few replicas.
   const [told, shown]: [Answer[], Answer[]] = [
     [direct, again.direct],
     [door, again.door],
   ];
-  for (let look = 0; look < MORE_LOOKS; look += 1) {
+  for (let look = 0; look < edge.keptLooks; look += 1) {
     const pair = await sendPair(urls, path, context, true);
     exchanges.push(pair.direct, pair.door);
     if (!pair.direct.ok || !pair.door.ok) return { exchanges };

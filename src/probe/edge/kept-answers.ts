@@ -50,8 +50,13 @@ export function lostProtection(direct: Answer, door: Answer): string | undefined
   return forbids.join(', ');
 }
 
-/** How far a time in a body may be from the Date of the same answer, which has no parts of a second, to be its time. */
-const OWN_TIME_MS = 2000;
+/** RFC 9110 §5.6.7: Date has whole seconds only. */
+const DATE_STEP_MS = 1000;
+/**
+ * How far a time in a body may be from the Date of the same answer (RFC 9110 §6.6.1: both are of when it was made) to be its
+ * time: one step is cut off, and servers that make the Date once a second are up to one more behind.
+ */
+const OWN_TIME_MS = 2 * DATE_STEP_MS;
 
 /**
  * Fields with the time of the answer, which goes on with every answer of the service and stands still at the front door.

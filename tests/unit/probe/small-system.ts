@@ -65,7 +65,7 @@ function toEnvironment(parts: SmallSystem): Record<string, unknown> {
   return {
     services: parts.services ?? { app: { url: 'https://app.test' }, api: { url: 'https://api.test' } },
     expect: parts.expect ?? {},
-    dns: { slow: '200ms', ...parts.dns },
+    dns: { slow: '200ms', tries: 4, ...parts.dns },
     tls: { minDaysLeft: 14, minVersion: 'TLSv1.2', maxClockSkew: '5m', ...parts.tls },
     settle: { ...settle, ...parts.settle },
     sampling: { ratePerSecond: 1000, samples: 100, warmup: 0, confidence: 0.95, maxInFlight: 64, ...parts.sampling },

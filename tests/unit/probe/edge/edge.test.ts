@@ -13,7 +13,12 @@ afterEach(async () => {
 
 type Answer = (response: ServerResponse, count: number) => void;
 
-async function observe(direct: Answer, door: Answer, path = '{ path: /health, volatile: [/time] }'): Promise<Row> {
+async function observe(
+  direct: Answer,
+  door: Answer,
+  path = '{ path: /health, volatile: [/time] }',
+  more = '',
+): Promise<Row> {
   let asked = 0;
   const api = await serve((_, response) => direct(response, ++asked));
   let entered = 0;
@@ -21,7 +26,7 @@ async function observe(direct: Answer, door: Answer, path = '{ path: /health, vo
   const made = testSystem({
     app: app.url,
     api: api.url,
-    yaml: `edges:\n  - id: app-api\n    from: app\n    to: api\n    paths:\n      - ${path}`,
+    yaml: `edges:\n  - id: app-api\n    from: app\n    to: api\n    paths:\n      - ${path}\n${more}`,
   });
   open.push(api, app, made);
   const [check] = listEdges(made.system);
@@ -100,6 +105,24 @@ describe('an edge', () => {
         sendJson(response, 200, { items });
     expect((await observe(list([{ id: 1 }]), list([{ id: 2 }, { id: 3 }]), shape)).status).toBe('passed');
     expect((await observe(list([{ id: 1 }]), list([{ id: 'x' }]), shape)).status).toBe('failed');
+  });
+});
+
+describe('how often it is asked again is declared', () => {
+  it.each([2, 5])('ownLooks %i: the service by itself', async (ownLooks) => {
+    let direct = 0;
+    const counts: Answer = (response) => {
+      direct += 1;
+      sendJson(response, 200, { ok: true });
+    };
+    const row = await observe(counts, (r) => sendJson(r, 200, { ok: false }), HEALTH, `    ownLooks: ${ownLooks}\n`);
+    expect([row.status, direct]).toEqual(['failed', 2 + ownLooks]);
+  });
+
+  it.each([1, 4])('keptLooks %i: both, where a time stands still', async (keptLooks) => {
+    const still: Answer = (response) => sendJson(response, 200, { ok: true, time: 'still' });
+    const row = await observe(moving, still, HEALTH, `    keptLooks: ${keptLooks}\n`);
+    expect(row.message).toContain(`/time did not change between ${2 + keptLooks} requests`);
   });
 });
 
