@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { type DefaultValue, loadDefaults } from '../src/contract/defaults.ts';
+import { policySchema } from '../src/contract/policy-schema.ts';
 import { systemSchema } from '../src/contract/schema.ts';
 import { ledgerEventSchema } from '../src/ledger/schema.ts';
 import { engineEventSchema, evidenceSchema, planSchema, rowSchema } from '../src/probe/schema.ts';
@@ -19,6 +20,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../contracts/schemas');
 /** name → what the file describes and its schema; the name is part of the `$id`. */
 const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   system: ['contracts/system.yaml: what a system promises its users', systemSchema],
+  policy: ['contracts/policy.yaml: what may pass', policySchema],
   plan: ['plan.json: the rows that a run has to produce', planSchema],
   row: ['One finding about one promise', rowSchema],
   evidence: ['What a test attaches', evidenceSchema],
