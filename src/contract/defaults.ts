@@ -7,18 +7,19 @@ import { DEFAULTS_AHEAD } from './defaults-ahead.ts';
 import { parseYaml } from './yaml-document.ts';
 import { readSource } from './yaml-source.ts';
 
-const defaultsSchema = z.strictObject({
-  schema: z.literal('gate10/defaults/v1'),
-  sources: z.record(z.string(), z.string().min(10)),
-  defaults: z.array(
-    z.strictObject({
-      path: z.string().regex(/^[A-Za-z*]+\??(?:\.[A-Za-z*]+\??)*$/),
-      value: z.union([z.string(), z.number()]),
-      source: z.string(),
-    }),
-  ),
-  commands: z.array(z.strictObject({ path: z.string(), value: z.string(), source: z.string() })),
-});
+const toDefaultsSchema = () =>
+  z.strictObject({
+    schema: z.literal('gate10/defaults/v1'),
+    sources: z.record(z.string(), z.string().min(10)),
+    defaults: z.array(
+      z.strictObject({
+        path: z.string().regex(/^[A-Za-z*]+\??(?:\.[A-Za-z*]+\??)*$/),
+        value: z.union([z.string(), z.number()]),
+        source: z.string(),
+      }),
+    ),
+    commands: z.array(z.strictObject({ path: z.string(), value: z.string(), source: z.string() })),
+  });
 
 export interface DefaultValue {
   readonly path: readonly string[];
@@ -43,7 +44,7 @@ export function loadDefaults(file: string = DEFAULTS_FILE): Defaults {
   if (DEFAULTS_AHEAD?.sha256 === sha256Hex(source.bytes)) return { ...DEFAULTS_AHEAD, bytes: source.bytes };
   const parsed = parseYaml(source.text, shownAs);
   if (!parsed.ok) throw new InputError(parsed.problems);
-  const checked = defaultsSchema.safeParse(parsed.document.value);
+  const checked = toDefaultsSchema().safeParse(parsed.document.value);
   if (!checked.success) {
     throw new InputError(
       checked.error.issues.map(({ message, path }) => ({

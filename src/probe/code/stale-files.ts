@@ -2,35 +2,36 @@
 import { z } from 'zod';
 import { readAuthority } from '../../contract/authority-file.ts';
 
-const pattern = z.string().transform((text) => new RegExp(text));
+const toPattern = () => z.string().transform((text) => new RegExp(text));
 
-const configurationFilesSchema = z
-  .strictObject({
-    schema: z.literal('gate10/configuration-files/v1'),
-    sources: z.record(z.string(), z.string().min(10)),
-    files: z
-      .array(
-        z.strictObject({
-          match: pattern,
-          kind: z.enum(['routing', 'deploy', 'environment', 'pipeline']),
-          comments: z.enum(['#', '//', 'none']),
-          only: z.literal('scripts').optional(),
-          source: z.string(),
-        }),
-      )
-      .min(1),
-    leaveOut: pattern,
-    development: pattern,
-    neutral: z.array(z.strictObject({ match: pattern, source: z.string() })),
-  })
-  .refine(
-    ({ files, neutral, sources }) => [...files, ...neutral].every(({ source }) => Object.hasOwn(sources, source)),
-    {
-      error: 'a source that is not listed',
-    },
-  );
+const toConfigurationFilesSchema = () =>
+  z
+    .strictObject({
+      schema: z.literal('gate10/configuration-files/v1'),
+      sources: z.record(z.string(), z.string().min(10)),
+      files: z
+        .array(
+          z.strictObject({
+            match: toPattern(),
+            kind: z.enum(['routing', 'deploy', 'environment', 'pipeline']),
+            comments: z.enum(['#', '//', 'none']),
+            only: z.literal('scripts').optional(),
+            source: z.string(),
+          }),
+        )
+        .min(1),
+      leaveOut: toPattern(),
+      development: toPattern(),
+      neutral: z.array(z.strictObject({ match: toPattern(), source: z.string() })),
+    })
+    .refine(
+      ({ files, neutral, sources }) => [...files, ...neutral].every(({ source }) => Object.hasOwn(sources, source)),
+      {
+        error: 'a source that is not listed',
+      },
+    );
 
-export type ConfigurationFiles = z.output<typeof configurationFilesSchema>;
+export type ConfigurationFiles = z.output<ReturnType<typeof toConfigurationFilesSchema>>;
 
 /** A file that is looked at. */
 export interface ConfigurationFile {
@@ -45,7 +46,7 @@ export interface ConfigurationFile {
 
 /** Throws OwnFaultError: the file is gate10's, not the adopter's. */
 export function loadConfigurationFiles(): ConfigurationFiles {
-  return readAuthority('configuration-files.yaml', configurationFilesSchema);
+  return readAuthority('configuration-files.yaml', toConfigurationFilesSchema());
 }
 
 /** In the order of the paths; everything else of a repository is code, text or data. */

@@ -24,27 +24,28 @@ type Alerts =
   | { readonly ok: false; readonly judgement: Judgement };
 
 /** A rule file of Prometheus, as far as alerts go; recording rules have "record" instead of "alert". */
-const ruleFile = z.object({
-  groups: z.array(
-    z.object({
-      name: z.string().min(1),
-      rules: z.array(
-        z
-          .object({
-            alert: z.string().min(1).optional(),
-            record: z.string().min(1).optional(),
-            expr: z.union([z.string().min(1), z.number()]),
-            labels: z.record(z.string(), z.unknown()).nullish(),
-            annotations: z.record(z.string(), z.unknown()).nullish(),
-          })
-          .refine(
-            ({ alert, record }) => (alert === undefined) !== (record === undefined),
-            'is neither alert nor record',
-          ),
-      ),
-    }),
-  ),
-});
+const toRuleFile = () =>
+  z.object({
+    groups: z.array(
+      z.object({
+        name: z.string().min(1),
+        rules: z.array(
+          z
+            .object({
+              alert: z.string().min(1).optional(),
+              record: z.string().min(1).optional(),
+              expr: z.union([z.string().min(1), z.number()]),
+              labels: z.record(z.string(), z.unknown()).nullish(),
+              annotations: z.record(z.string(), z.unknown()).nullish(),
+            })
+            .refine(
+              ({ alert, record }) => (alert === undefined) !== (record === undefined),
+              'is neither alert nor record',
+            ),
+        ),
+      }),
+    ),
+  });
 
 export async function observeNamed(input: AlertsInput, context: ProbeContext): Promise<Observed> {
   const read = await readAlerts(input, context);
@@ -92,7 +93,7 @@ async function readAlerts({ alerts, commit, git }: AlertsInput, { system }: Prob
   }
   const parsed = parseYaml(text, file);
   if (!parsed.ok) return broken(`${file} is no YAML: ${parsed.problems[0]?.what ?? ''}`, file);
-  const rules = ruleFile.safeParse(parsed.document.value);
+  const rules = toRuleFile().safeParse(parsed.document.value);
   if (!rules.success) {
     const [issue] = rules.error.issues;
     return broken(`${file} is no rule file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`, file);

@@ -2,32 +2,33 @@
 import { z } from 'zod';
 import { readAuthority } from '../../contract/authority-file.ts';
 
-const patternsSchema = z
-  .strictObject({
-    schema: z.literal('gate10/secret-patterns/v1'),
-    sources: z.record(z.string(), z.string().min(10)),
-    patterns: z
-      .array(
-        z.strictObject({
-          name: z.string(),
-          match: z.string().transform((text) => new RegExp(text)),
-          source: z.string(),
-        }),
-      )
-      .min(1),
-  })
-  .refine(({ patterns, sources }) => patterns.every(({ source }) => Object.hasOwn(sources, source)), {
-    error: 'a source that is not listed',
-  });
+const toPatternsSchema = () =>
+  z
+    .strictObject({
+      schema: z.literal('gate10/secret-patterns/v1'),
+      sources: z.record(z.string(), z.string().min(10)),
+      patterns: z
+        .array(
+          z.strictObject({
+            name: z.string(),
+            match: z.string().transform((text) => new RegExp(text)),
+            source: z.string(),
+          }),
+        )
+        .min(1),
+    })
+    .refine(({ patterns, sources }) => patterns.every(({ source }) => Object.hasOwn(sources, source)), {
+      error: 'a source that is not listed',
+    });
 
-export type SecretPatterns = z.output<typeof patternsSchema>['patterns'];
+export type SecretPatterns = z.output<ReturnType<typeof toPatternsSchema>>['patterns'];
 
 /** Shorter ones stand in many a text by chance. */
 const MIN_SECRET_CHARS = 8;
 
 /** Throws OwnFaultError: the file is gate10's, not the adopter's. */
 export function loadSecretPatterns(): SecretPatterns {
-  return readAuthority('secret-patterns.yaml', patternsSchema).patterns;
+  return readAuthority('secret-patterns.yaml', toPatternsSchema()).patterns;
 }
 
 export interface FoundSecrets {
