@@ -1,12 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { listClocks } from '../../../src/probe/runtime-clock.ts';
+import { closesAfterEach } from './closes-after-each.ts';
 import { serve } from './serve.ts';
 import { testSystem } from './system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 /** A server whose clock is so many seconds ahead; null = it does not say what time it is. */
 async function server(aheadSeconds: number | null, headers: Record<string, string> = {}): Promise<string> {

@@ -1,15 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listStaleConfiguration } from '../../../../src/probe/code/stale-configuration.ts';
 import { chooseFiles, loadConfigurationFiles } from '../../../../src/probe/code/stale-files.ts';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { createRepository, gitIn } from '../repository.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(() => {
-  for (const item of open.splice(0).reverse()) item.close();
-});
+const open = closesAfterEach();
 
 const HOSTS = 'hosts: { retired: [old.shop.net, "*.gone.io"], allowed: ["*.cdn.shop.net", pay.net] }';
 
@@ -27,36 +25,21 @@ async function scan(files: Readonly<Record<string, string>>, yaml = HOSTS): Prom
 
 describe('a retired host', () => {
   it.each<[string, string, string]>([
-    [
-      'netlify.toml',
-      '[[redirects]]\n  from = "/api/*"\n  to = "https://old.shop.net/:splat"',
-      'netlify.toml:3 old.shop.net',
-    ],
-    ['_redirects', '/a /b 301\n/api/* https://OLD.shop.net/:splat 200', '_redirects:2 old.shop.net'],
-    [
-      'web/vercel.json',
-      '{ "rewrites": [\n{ "destination": "https://old.shop.net" }] }',
-      'web/vercel.json:2 old.shop.net',
-    ],
-    ['deploy/nginx.conf', 'upstream api {\n  server old.shop.net:443;\n}', 'deploy/nginx.conf:2 old.shop.net'],
-    ['Caddyfile', 'reverse_proxy old.shop.net:443', 'Caddyfile:1 old.shop.net'],
-    ['render.yaml', 'envVars:\n  - key: API\n    value: wss://api.gone.io', 'render.yaml:3 api.gone.io'],
-    ['.env.production', 'API_HOST=old.shop.net', '.env.production:1 old.shop.net'],
-    [
-      '.github/workflows/deploy.yml',
-      'run: curl -f https://a.b.gone.io/health',
-      '.github/workflows/deploy.yml:1 a.b.gone.io',
-    ],
-    ['docker-compose.yml', 'environment:\n  - API=https://u:p@old.shop.net/', 'docker-compose.yml:2 old.shop.net'],
-    ['k8s/api.yaml', 'host: "old.shop.net" # the API', 'k8s/api.yaml:1 old.shop.net'],
-    ['wrangler.toml', 'route = "old.shop.net/*"', 'wrangler.toml:1 old.shop.net'],
-    [
-      'package.json',
-      '{\n"scripts": {\n"build": "API=https://old.shop.net vite build"\n}\n}',
-      'package.json:3 old.shop.net',
-    ],
-  ])('in %s is failed, with file and line', async (file, content, shown) => {
+    ['netlify.toml', '[[redirects]]\n  from = "/api/*"\n  to = "https://old.shop.net/:splat"', '3 old.shop.net'],
+    ['_redirects', '/a /b 301\n/api/* https://OLD.shop.net/:splat 200', '2 old.shop.net'],
+    ['web/vercel.json', '{ "rewrites": [\n{ "destination": "https://old.shop.net" }] }', '2 old.shop.net'],
+    ['deploy/nginx.conf', 'upstream api {\n  server old.shop.net:443;\n}', '2 old.shop.net'],
+    ['Caddyfile', 'reverse_proxy old.shop.net:443', '1 old.shop.net'],
+    ['render.yaml', 'envVars:\n  - key: API\n    value: wss://api.gone.io', '3 api.gone.io'],
+    ['.env.production', 'API_HOST=old.shop.net', '1 old.shop.net'],
+    ['.github/workflows/deploy.yml', 'run: curl -f https://a.b.gone.io/health', '1 a.b.gone.io'],
+    ['docker-compose.yml', 'environment:\n  - API=https://u:p@old.shop.net/', '2 old.shop.net'],
+    ['k8s/api.yaml', 'host: "old.shop.net" # the API', '1 old.shop.net'],
+    ['wrangler.toml', 'route = "old.shop.net/*"', '1 old.shop.net'],
+    ['package.json', '{\n"scripts": {\n"build": "API=https://old.shop.net vite build"\n}\n}', '3 old.shop.net'],
+  ])('in %s is failed, with file and line', async (file, content, place) => {
     const row = await scan({ [file]: content });
+    const shown = `${file}:${place}`;
     expect(row).toMatchObject({ status: 'failed', actual: shown });
     expect(row.message).toContain(shown);
   });

@@ -1,14 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listCors } from '../../../../src/probe/cors/cors.ts';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { type Served, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const APP = 'https://app.test';
 const EVIL = 'https://evil.example';

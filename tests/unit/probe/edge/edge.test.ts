@@ -1,15 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listEdges } from '../../../../src/probe/edge/edge.ts';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { sendJson, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 type Answer = (response: ServerResponse, count: number) => void;
 

@@ -1,16 +1,14 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listGone } from '../../../../src/probe/endpoints/endpoints-gone.ts';
 import { findNewOperations } from '../../../../src/probe/endpoints/find-new-operations.ts';
 import { apiContract } from '../api-contract.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { createRepository } from '../repository.ts';
 import { sendJson, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const FILE = 'api.json';
 

@@ -1,18 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findNewOperations, type NewOperations } from '../../../../src/probe/endpoints/find-new-operations.ts';
 import { listNewEndpoints } from '../../../../src/probe/endpoints/new-endpoints.ts';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
 import { apiContract, type OperationName } from '../api-contract.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { createRepository, type TestRepository } from '../repository.ts';
 import { sendJson, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const FILE = 'openapi/api.json';
 

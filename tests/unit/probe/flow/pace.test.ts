@@ -1,14 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPace, createPatience } from '../../../../src/probe/flow/pace.ts';
 import { type ClientOptions, createClient } from '../../../../src/probe/http/request.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { sendJson, serve } from '../serve.ts';
 import { testClock } from '../test-clock.ts';
 import { virtualClock } from '../virtual-clock.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 describe('the pace', () => {
   it('lets requests go one after the other, as far apart as declared', async () => {

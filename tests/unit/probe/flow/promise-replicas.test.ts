@@ -1,12 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { listPromises } from '../../../../src/probe/flow/promise.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { type Served, sendJson, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const PROMISE = `promises:
   - id: stored

@@ -3,17 +3,15 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authority, type CertificateVariant, openAuthority } from '../../../../reference-system/edge/ca.ts';
-import type { Exchange } from '../../../../src/probe/http/exchange.ts';
 import { type Client, createClient } from '../../../../src/probe/http/request.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { sendJson } from '../serve.ts';
 import { testClock } from '../test-clock.ts';
+import { errorOf } from './error-of.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 function keep<T extends { close(): unknown }>(item: T): T {
   open.push(item);
@@ -24,11 +22,6 @@ function client(options: { ca?: string } = {}): Client {
   const deadlines = { connect: 2000, headers: 3000, total: 4000 };
   const resolve = async (): Promise<string[]> => ['127.0.0.1'];
   return keep(createClient({ resolve, clock: testClock(), concurrency: 4, deadlines, nonce: 'run-1', ...options }));
-}
-
-function errorOf(exchange: Exchange): string {
-  if (exchange.ok) throw new Error(`answered ${exchange.status}`);
-  return `${exchange.error.kind}/${exchange.error.code}`;
 }
 
 describe('TLS', () => {

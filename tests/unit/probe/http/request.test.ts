@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Exchange, headerValues } from '../../../../src/probe/http/exchange.ts';
 import { type Client, type ClientOptions, createClient, type SendInput } from '../../../../src/probe/http/request.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { type Served, sendJson, serve, serveBytes } from '../serve.ts';
 import { testClock } from '../test-clock.ts';
+import { errorOf } from './error-of.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 function keep<T extends { close(): unknown }>(item: T): T {
   open.push(item);
@@ -27,11 +26,6 @@ function client(options: Partial<ClientOptions> = {}): Client {
       ...options,
     }),
   );
-}
-
-function errorOf(exchange: Exchange): string {
-  if (exchange.ok) throw new Error(`answered ${exchange.status}`);
-  return `${exchange.error.kind}/${exchange.error.code}`;
 }
 
 function statusOf(exchange: Exchange): number {

@@ -1,20 +1,18 @@
 /** A system that says neither commit nor version: known by what each deployment changes. */
 import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createClient } from '../../../../src/probe/http/request.ts';
 import { buildName, expectedName, isExpectedBuild } from '../../../../src/probe/identity/build.ts';
 import { identityTargets, sampleIdentity } from '../../../../src/probe/identity/identity.ts';
 import { judge, STAMP_IDENTITY } from '../../../../src/verdict/judge.ts';
 import { load, loadError, SMALL_CONTRACT } from '../../contract/contract-folder.ts';
 import { healthyRecord } from '../../verdict/sample-record.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { sendJson, serve } from '../serve.ts';
 import { smallSystem } from '../small-system.ts';
 import { testClock } from '../test-clock.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const PAGE = '<!doctype html><script src="/assets/index-4f2a.js"></script>';
 const page: RequestListener = (_, response) => {

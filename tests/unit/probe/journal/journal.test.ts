@@ -1,17 +1,15 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listPromises } from '../../../../src/probe/flow/promise.ts';
 import { readJournal } from '../../../../src/probe/journal/journal.ts';
 import { seal, toJournalKey, unseal } from '../../../../src/probe/journal/journal-seal.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { sendJson, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const FLOW = `promises:
   - id: order

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../../src/probe/http/exchange.ts';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
@@ -8,13 +8,11 @@ import { listSecurity } from '../../../../src/probe/security/security.ts';
 import { loadSecurityAuthority } from '../../../../src/probe/security/security-authority.ts';
 import { judgeCookies } from '../../../../src/probe/security/security-cookies.ts';
 import { headerFlaw } from '../../../../src/probe/security/security-policy.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { sendJson, serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const AUTHORITY = loadSecurityAuthority();
 const HEALTHY = {

@@ -1,17 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toRow } from '../../../../src/probe/row.ts';
 import { type Row, rowSchema } from '../../../../src/probe/schema.ts';
 import { findStrayHosts } from '../../../../src/probe/served/bundle-hosts.ts';
 import { findSecrets, loadSecretPatterns } from '../../../../src/probe/served/bundle-secrets.ts';
 import { listBundles } from '../../../../src/probe/served/bundles.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { serve } from '../serve.ts';
 import { smallSystem } from '../small-system.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 const INDEX =
   '<!doctype html><link rel="stylesheet" href="/a.css"><script type="module" src="/assets/main.js"></script>';

@@ -1,12 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { listServedPages } from '../../../../src/probe/served/served-pages.ts';
+import { closesAfterEach } from '../closes-after-each.ts';
 import { serve } from '../serve.ts';
 import { testSystem } from '../system.ts';
 
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const item of open.splice(0).reverse()) await item.close();
-});
+const open = closesAfterEach();
 
 type Page = [status: number, type: string, body: string, location?: string];
 
