@@ -31,8 +31,11 @@ export async function runCampaign(
     let lane: Lane | undefined;
     try {
       for (let next = queue.shift(); next !== undefined && !options.signal.aborted; next = queue.shift()) {
-        lane ??= await openHealthyLane(index, options);
-        const { result, illness } = await runTrial(lane, next, options);
+        if (lane === undefined) {
+          lane = await openLane(index, options.signal);
+          await orStopped(proveHealthy(lane, options), options.signal);
+        }
+        const { result, illness } = await orStopped(runTrial(lane, next, options), options.signal);
         appendResult(options.resultFile, result);
         results.push(result);
         options.onResult(result, results.length);
@@ -41,6 +44,8 @@ export async function runCampaign(
         await lane.close();
         lane = undefined;
       }
+    } catch (error) {
+      if (!options.signal.aborted) throw error;
     } finally {
       await lane?.close();
     }
@@ -51,17 +56,24 @@ export async function runCampaign(
   return { results, illnesses };
 }
 
+/** A trial that is stopped has no result: its lane is closed under it, and what it still says is not listened to. */
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([work, stopped.promise]).finally(() => signal.removeEventListener('abort', stop));
+}
+
 /** A suite that cannot even look at a healthy system says nothing about broken ones. */
-async function openHealthyLane(index: number, options: CampaignOptions): Promise<Lane> {
-  const lane = await openLane(index);
+async function proveHealthy(lane: Lane, options: CampaignOptions): Promise<void> {
   const [healthy] = listTrials(NOISE);
   if (healthy === undefined) throw new Error('The catalogue has no healthy system.');
   const { result } = await runTrial(lane, healthy, options);
   if (result.exitCode !== EXIT.ownFault && result.exitCode !== EXIT.wrongInput) {
     appendResult(options.resultFile, result);
-    return lane;
+    return;
   }
-  await lane.close();
   throw new Error(`the suite does not run: exit ${result.exitCode}, ${result.output ?? ''}`);
 }
 

@@ -1,5 +1,7 @@
 /** A lane: an embedded system of its own, in which trials run one after the other. */
 
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import https from 'node:https';
@@ -18,20 +20,41 @@ export interface Lane {
   readonly commit: string;
   /** PEM file of a public CA that signed nothing here. */
   readonly foreignCa: string;
+  /** What is run in it just now. */
+  readonly processes: Set<ChildProcess>;
+  /** Ends all that runs in it, too. */
   close(): Promise<void>;
 }
 
-export async function openLane(index: number): Promise<Lane> {
+/** Rejects where it does not come up, or `signal` is aborted before it does; nothing is left of it then. */
+export async function openLane(index: number, signal?: AbortSignal): Promise<Lane> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'gate10-lane-'));
-  const system = await startEmbeddedSystem(dir);
+  const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
+  const system = await startEmbeddedSystem(dir, signal).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const foreignCa = path.join(dir, 'foreign.pem');
   writeFileSync(foreignCa, tls.rootCertificates[0] ?? '');
   const commit = system.running.env['REFERENCE_COMMIT'] ?? '';
+  const processes = new Set<ChildProcess>();
   const close = async (): Promise<void> => {
+    await Promise.all([...processes].map(endProcess));
     await system.stop();
-    await rm(dir, { recursive: true, force: true });
+    await remove();
   };
-  return { index, dir, system, commit, foreignCa, close };
+  return { index, dir, system, commit, foreignCa, processes, close };
+}
+
+const END_WITHIN_MS = 3000;
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+  await ended;
+  clearTimeout(timer);
 }
 
 const HEAL_WITHIN_MS = 60_000;

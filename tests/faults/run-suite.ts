@@ -34,6 +34,7 @@ export async function runSuite(lane: Lane, trial: Trial, more: NodeJS.ProcessEnv
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...env, ...more },
   });
+  lane.processes.add(child);
   const output = collect(child);
   let hung = false;
   const limit = setTimeout(() => {
@@ -42,6 +43,7 @@ export async function runSuite(lane: Lane, trial: Trial, more: NodeJS.ProcessEnv
   }, LIMIT_MS[how]);
   const [exitCode] = (await once(child, 'close')) as [number | null];
   clearTimeout(limit);
+  lane.processes.delete(child);
   return { exitCode, hung, output: output(), stateDir, durationMs: performance.now() - startedMs };
 }
 

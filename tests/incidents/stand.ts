@@ -45,15 +45,18 @@ export interface EmbeddedSystem {
   stop(): Promise<void>;
 }
 
-/** Starts it and waits until it says that it is ready. */
-export async function startEmbeddedSystem(dir: string): Promise<EmbeddedSystem> {
+/** Starts it and waits until it says that it is ready. Aborted meanwhile, it ends and this rejects. */
+export async function startEmbeddedSystem(dir: string, signal?: AbortSignal): Promise<EmbeddedSystem> {
+  signal?.throwIfAborted();
   const reference = path.join(dir, 'reference');
   const system = spawn(process.execPath, [path.join(root, 'reference-system/main.ts'), '--state', reference, 'up'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = collect(system);
-  await untilReady(system, said);
+  const end = (): void => void system.kill('SIGTERM');
+  signal?.addEventListener('abort', end, { once: true });
+  await untilReady(system, said).finally(() => signal?.removeEventListener('abort', end));
   const running = readRunningSystem(reference);
   if (!running) throw new Error(`The embedded system says that it is ready, but has no state:\n${said()}`);
   const stop = async (): Promise<void> => {
