@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../reference-system/attach.ts';
 import { type BreakableSystem, type Case, startBreakableSystem } from './support/breaks-and-heals.ts';
-import { look, type Sight } from './support/user-day.ts';
+import { type Look, look, type Sight } from './support/user-day.ts';
 
 let system: BreakableSystem;
 beforeAll(async () => {
@@ -17,93 +17,89 @@ const environment = (set: Record<string, string | null>, replica?: 1 | 2): Fault
 const settings = (change: object): Sight =>
   `200 ${JSON.stringify({ timezone: 'UTC', locale: 'en-US', features: { coach: 'on' }, unknown: [], ...change })}`;
 
-const job = '200 Frontend Engineer';
+/** What is seen where nothing is wrong. */
+const healthy = {
+  analytics: '200 1',
+  chat: '200 mosaic-coach-1',
+  config: '200',
+  configOfReplica2: '200 present',
+  health: '200',
+  job: '200 Frontend Engineer',
+  jobs: '200 60',
+  login: '200',
+  register: '201',
+  rerank: '200',
+  salary: '200 number',
+  schemaVersion: '200 4',
+  settings: settings({}),
+  upload: '201',
+} satisfies Partial<Record<Look, Sight>>;
 
-const databaseCases: Case[] = [
-  ['is gone', database({ action: 'stop' }), 'jobs', '503', '200 60'],
-  ['shuts down', database({ action: 'refuse', code: '57P03' }), 'jobs', '503', '200 60'],
-  ['has no room for a connection', database({ action: 'refuse', code: '53300' }), 'jobs', '503', '200 60'],
-  ['has another password', database({ action: 'refuse', code: '28P01' }), 'jobs', '500', '200 60'],
-  ['is an empty one', database({ action: 'other', content: 'empty' }), 'jobs', '200 0', '200 60'],
-  [
-    'is that of staging',
-    database({ action: 'other', content: 'staging' }),
-    'job',
-    '200 Staging Frontend Engineer',
-    job,
-  ],
-  ['is an old snapshot', database({ action: 'other', content: 'snapshot' }), 'jobs', '200 40', '200 60'],
-  ['has lost rows', database({ action: 'rows-lost', table: 'jobs' }), 'jobs', '200 0', '200 60'],
-  ['takes no writes', database({ action: 'read-only' }), 'register', '500', '201'],
-  ['… and answers reads', database({ action: 'read-only' }), 'jobs', '200 60', '200 60'],
-  ['is locked by another session', database({ action: 'lock', table: 'jobs' }), 'jobs', '503', '200 60'],
-];
+type Broken = [fault: string, faults: Fault[], where: keyof typeof healthy, broken: Sight];
 
-const schemaCases: Case[] = [
-  ['the last migration has not run', schema('migration-missing'), 'health', '503 schema', '200'],
-  ['a migration is recorded, its table is not there', schema('migration-aborted'), 'analytics', 'login 500', '200 1'],
-  ['… and the version says nothing of it', schema('migration-aborted'), 'schemaVersion', '200 4', '200 4'],
-  ['a table is missing', schema('table-missing'), 'rerank', '500', '200'],
-  ['a column is missing', schema('column-missing'), 'analytics', 'login 500', '200 1'],
-  ['a column of an old table is missing', schema('column-of-old-table-missing'), 'upload', '500', '201'],
-  ['a column of the users is renamed', schema('users-column-renamed'), 'register', '500', '201'],
-  ['a column was dropped for a later release', schema('ahead-column-dropped'), 'job', '500', job],
-  ['a column was made obligatory for a later release', schema('ahead-not-null'), 'register', '500', '201'],
-  ['a later migration is recorded', schema('ahead'), 'schemaVersion', '200 5', '200 4'],
-  ['a check is that of before', schema('old-check'), 'login', 'login 500', '200'],
-  ['a check refuses what the code writes', schema('old-check-on-files'), 'upload', '500', '201'],
-  ['a unique index is missing', schema('unique-index-missing'), 'register', '500', '201'],
-  ['a number is stored as a text', schema('type-changed'), 'salary', '200 string', '200 number'],
-  ['a trigger refuses', schema('trigger-refuses'), 'login', 'login 500', '200'],
-  ['a foreign key leads elsewhere', schema('foreign-key'), 'upload', '500', '201'],
-  ['a sequence is at its end', schema('sequence-at-max'), 'register', '500', '201'],
-  ['the search path leads elsewhere', schema('search-path'), 'jobs', '500', '200 60'],
-];
+const heals = (rows: readonly Broken[]): Case[] =>
+  rows.map(([fault, faults, where, broken]) => [fault, faults, where, broken, healthy[where]]);
 
-const environmentCases: Case[] = [
-  ['not there', environment({ AI_API_KEY: null }), 'config', '200 AI_API_KEY missing', '200'],
-  ['empty', environment({ AI_API_KEY: '' }), 'config', '200 AI_API_KEY empty', '200'],
-  ['blank', environment({ AI_API_KEY: ' ' }), 'config', '200 AI_API_KEY blank', '200'],
-  ['the word undefined', environment({ AI_API_KEY: 'undefined' }), 'config', '200 AI_API_KEY placeholder', '200'],
-  ['followed by a line end', environment({ AI_API_KEY: '{{value}}\n' }), 'config', '200 AI_API_KEY padded', '200'],
-  ['in quotes', environment({ AI_API_KEY: '"{{value}}"' }), 'chat', '502', '200 mosaic-coach-1'],
-  [
-    'behind a byte order mark',
-    environment({ AI_API_KEY: '\uFEFF{{value}}' }),
-    'config',
-    '200 AI_API_KEY marked',
-    '200',
-  ],
-  [
-    'a key of the test mode',
-    environment({ AI_API_KEY: 'sk_test_{{value}}' }),
-    'config',
-    '200 AI_API_KEY test-key',
-    '200',
-  ],
+const databaseCases = heals([
+  ['is gone', database({ action: 'stop' }), 'jobs', '503'],
+  ['shuts down', database({ action: 'refuse', code: '57P03' }), 'jobs', '503'],
+  ['has no room for a connection', database({ action: 'refuse', code: '53300' }), 'jobs', '503'],
+  ['has another password', database({ action: 'refuse', code: '28P01' }), 'jobs', '500'],
+  ['is an empty one', database({ action: 'other', content: 'empty' }), 'jobs', '200 0'],
+  ['is that of staging', database({ action: 'other', content: 'staging' }), 'job', '200 Staging Frontend Engineer'],
+  ['is an old snapshot', database({ action: 'other', content: 'snapshot' }), 'jobs', '200 40'],
+  ['has lost rows', database({ action: 'rows-lost', table: 'jobs' }), 'jobs', '200 0'],
+  ['takes no writes', database({ action: 'read-only' }), 'register', '500'],
+  ['… and answers reads', database({ action: 'read-only' }), 'jobs', '200 60'],
+  ['is locked by another session', database({ action: 'lock', table: 'jobs' }), 'jobs', '503'],
+]);
+
+const schemaCases = heals([
+  ['the last migration has not run', schema('migration-missing'), 'health', '503 schema'],
+  ['a migration is recorded, its table is not there', schema('migration-aborted'), 'analytics', 'login 500'],
+  ['… and the version says nothing of it', schema('migration-aborted'), 'schemaVersion', '200 4'],
+  ['a table is missing', schema('table-missing'), 'rerank', '500'],
+  ['a column is missing', schema('column-missing'), 'analytics', 'login 500'],
+  ['a column of an old table is missing', schema('column-of-old-table-missing'), 'upload', '500'],
+  ['a column of the users is renamed', schema('users-column-renamed'), 'register', '500'],
+  ['a column was dropped for a later release', schema('ahead-column-dropped'), 'job', '500'],
+  ['a column was made obligatory for a later release', schema('ahead-not-null'), 'register', '500'],
+  ['a later migration is recorded', schema('ahead'), 'schemaVersion', '200 5'],
+  ['a check is that of before', schema('old-check'), 'login', 'login 500'],
+  ['a check refuses what the code writes', schema('old-check-on-files'), 'upload', '500'],
+  ['a unique index is missing', schema('unique-index-missing'), 'register', '500'],
+  ['a number is stored as a text', schema('type-changed'), 'salary', '200 string'],
+  ['a trigger refuses', schema('trigger-refuses'), 'login', 'login 500'],
+  ['a foreign key leads elsewhere', schema('foreign-key'), 'upload', '500'],
+  ['a sequence is at its end', schema('sequence-at-max'), 'register', '500'],
+  ['the search path leads elsewhere', schema('search-path'), 'jobs', '500'],
+]);
+
+const key = (value: string | null): Fault[] => environment({ AI_API_KEY: value });
+const environmentCases = heals([
+  ['not there', key(null), 'config', '200 AI_API_KEY missing'],
+  ['empty', key(''), 'config', '200 AI_API_KEY empty'],
+  ['blank', key(' '), 'config', '200 AI_API_KEY blank'],
+  ['the word undefined', key('undefined'), 'config', '200 AI_API_KEY placeholder'],
+  ['followed by a line end', key('{{value}}\n'), 'config', '200 AI_API_KEY padded'],
+  ['in quotes', key('"{{value}}"'), 'chat', '502'],
+  ['behind a byte order mark', key('\uFEFF{{value}}'), 'config', '200 AI_API_KEY marked'],
+  ['a key of the test mode', key('sk_test_{{value}}'), 'config', '200 AI_API_KEY test-key'],
   [
     'a placeholder at one replica',
     environment({ SESSION_SECRET: 'changeme' }, 2),
     'configOfReplica2',
     '200 placeholder',
-    '200 present',
   ],
-  ['a flag that is off', environment({ FEATURE_COACH: 'off' }), 'chat', '404', '200 mosaic-coach-1'],
-  [
-    'a flag too many',
-    environment({ FEATURE_OLD: 'on' }),
-    'settings',
-    settings({ unknown: ['FEATURE_OLD'] }),
-    settings({}),
-  ],
+  ['a flag that is off', environment({ FEATURE_COACH: 'off' }), 'chat', '404'],
+  ['a flag too many', environment({ FEATURE_OLD: 'on' }), 'settings', settings({ unknown: ['FEATURE_OLD'] })],
   [
     'another time zone',
     environment({ TZ: 'America/New_York' }),
     'settings',
     settings({ timezone: 'America/New_York' }),
-    settings({}),
   ],
-];
+]);
 
 describe('the database', () => {
   it.each(databaseCases)('%s', (...each) => system.breaksAndHeals(each));
