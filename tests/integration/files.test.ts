@@ -63,6 +63,15 @@ test.each([
       text: '--b\r\ncontent-disposition: form-data; name="x"\r\n\r\n1\r\n--b--\r\n',
     },
   ],
+  [
+    'a form that ends in its middle',
+    400,
+    {
+      headers: { 'content-type': 'multipart/form-data; boundary=b' },
+      text: '--b\r\ncontent-disposition: form-data; name=',
+    },
+  ],
+  ['a form without a boundary', 400, { headers: { 'content-type': 'multipart/form-data' }, text: 'x' }],
 ])('%s is refused with %i', async (_name, status, options) => {
   expect((await system.call('POST', '/files', { token, ...options })).status).toBe(status);
 });

@@ -75,17 +75,27 @@ export function toFilesHandlers(backend: Backend): Handlers {
 }
 
 async function readUpload(request: FastifyRequest): Promise<{ name: string; type: string; bytes: Buffer }> {
-  const part = await request.file();
+  const part = await readForm(request.file());
   if (part === undefined || part.fieldname !== 'file') {
     throw new ProblemError('invalid-request', { detail: 'The form has no file in a part named "file".' });
   }
-  const bytes = await part.toBuffer();
+  const bytes = await readForm(part.toBuffer());
   if (!ACCEPTED.has(part.mimetype)) {
     throw new ProblemError('unsupported-media-type', { detail: `Send one of ${[...ACCEPTED].join(', ')}.` });
   }
   // Control characters and folders of the client's machine have no place in a stored name.
   const name = (part.filename.split(/[\\/]/).at(-1) ?? '').replaceAll(/\p{Cc}/gu, '').slice(0, MAX_NAME_LENGTH);
   return { name: name === '' ? 'unnamed' : name, type: part.mimetype, bytes };
+}
+
+/** The parser's own errors (no boundary, an end in the middle) have no status; they are about what was sent all the same. */
+async function readForm<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (typeof (error as { statusCode?: unknown }).statusCode === 'number') throw error;
+    throw new ProblemError('invalid-request', { detail: 'The form cannot be read.', cause: error });
+  }
 }
 
 function toFile(row: FileRow): Record<string, unknown> {
