@@ -64,10 +64,15 @@ function toText(body: unknown, contentType: string): string {
   return /[/+]json/.test(contentType) ? JSON.stringify(body) : String(body);
 }
 
-/** Records into `folder`, if there is one (`GATE10_OBSERVED`): a file for each client, so that tests can run side by side. */
 export function createRecorder(folder: string | undefined): Recorder {
+  const record = createLineRecorder(folder);
+  return (seen) => record(toObservedLine(seen));
+}
+
+/** Records into `folder`, if there is one (`GATE10_OBSERVED`): a file for each client, so that tests can run side by side. */
+export function createLineRecorder(folder: string | undefined): (line: string) => void {
   if (!folder) return () => undefined;
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${randomUUID()}.ndjson`);
-  return (seen) => appendFileSync(file, toObservedLine(seen));
+  return (line) => appendFileSync(file, line);
 }

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
+import type { Alteration } from '../../../reference-system/backend/alteration.ts';
 import { createApp } from '../../../reference-system/backend/app.ts';
 import { attestConfig, readConfig } from '../../../reference-system/backend/config.ts';
 import { createPool } from '../../../reference-system/backend/database.ts';
@@ -19,6 +20,8 @@ export interface SystemOptions {
   readonly release?: ReleaseSpec;
   readonly env?: Readonly<Record<string, string>>;
   readonly wrap?: (listener: RequestListener) => RequestListener;
+  /** Made on the pool of the backend. */
+  readonly alteration?: (pool: pg.Pool) => Alteration;
 }
 
 export interface TestSystem {
@@ -61,6 +64,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<TestSyst
     pool,
     now: () => new Date(Date.now() + offsetMs),
     ...(options.wrap === undefined ? {} : { wrap: options.wrap }),
+    ...(options.alteration === undefined ? {} : { alteration: options.alteration(pool) }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const call = createClient(app.server, await loadContractCheck(createRecorder(process.env['GATE10_OBSERVED'])));

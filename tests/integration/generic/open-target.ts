@@ -1,0 +1,140 @@
+/** Which system the generic tests ask: `GATE10_TARGET`, or the reference backend in this process. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { journalPlace } from '../../../src/cli/journal-place.ts';
+import { loadSystem } from '../../../src/contract/load-system.ts';
+import { loadOpenApi, type OpenApiDocument } from '../../../src/contract/openapi.ts';
+import { readContract } from '../../../src/contract/read-contract.ts';
+import type { ResolvedSystem, SystemContract } from '../../../src/contract/schema.ts';
+import { systemClock } from '../../../src/probe/clock.ts';
+import { createJournal, type Journal } from '../../../src/probe/journal/journal.ts';
+import { adoptEmbeddedSystem } from '../../support/embedded-system.ts';
+import { createLineRecorder } from '../support/contract-check.ts';
+import { type SystemOptions, startSystem } from '../support/system.ts';
+import { createSessions, type Sessions } from './session.ts';
+import { createTarget, type Target } from './target.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const CONTRACTS = path.join(root, 'contracts');
+/** One day and a bit: longer than a session of the reference system lives. */
+const SESSION_OVER_MS = 25 * 60 * 60 * 1000;
+
+export interface OpenTarget extends Target {
+  readonly sessions: Sessions | undefined;
+  /** Ends what was started and removes what was written. Returns what could not be removed. */
+  stop(): Promise<readonly string[]>;
+}
+
+/** The API contracts that contracts/system.yaml names, by service; no environment is needed for them. */
+export async function readDocuments(): Promise<ReadonlyMap<string, OpenApiDocument>> {
+  const { services } = readContract(CONTRACTS).document.value as Pick<SystemContract, 'services'>;
+  const named = Object.entries(services).flatMap(([service, { openapi }]) =>
+    openapi ? [[service, openapi] as const] : [],
+  );
+  return new Map(
+    await Promise.all(named.map(async ([service, file]) => [service, await loadOpenApi(file, CONTRACTS)] as const)),
+  );
+}
+
+/** The environment that `GATE10_TARGET` names; where it names none, the reference backend with a database of its own. */
+export async function openTarget(env: NodeJS.ProcessEnv = process.env): Promise<OpenTarget> {
+  const environment = env['GATE10_TARGET'];
+  return environment ? openEnvironment(environment, env) : openInProcess();
+}
+
+export interface InProcessOptions extends Pick<SystemOptions, 'wrap' | 'alteration'> {
+  /** Instead of contracts/openapi, by service. */
+  readonly documents?: ReadonlyMap<string, OpenApiDocument>;
+}
+
+/** Every limit that keeps guessers out is lifted, and a hash of a password costs next to nothing. */
+const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '1000000', AUTH_RATE_LIMIT_PER_MINUTE: '1000000', PASSWORD_COST: '1' };
+
+export async function openInProcess(options: InProcessOptions = {}): Promise<OpenTarget> {
+  const { documents, ...more } = options;
+  const running = await startSystem({ env: UNLIMITED, ...more });
+  const target = await createTarget({
+    system: loadInProcess(running.url),
+    ...(documents && { documents }),
+    clock: systemClock(),
+    run: newRun(),
+    record: createLineRecorder(process.env['GATE10_OBSERVED']),
+    expireSessions: () => running.advance(SESSION_OVER_MS),
+  });
+  // What is written is gone with the database.
+  const sessions = createSessions(target, NO_JOURNAL);
+  return {
+    ...target,
+    sessions,
+    async stop() {
+      const left = (await sessions?.close()) ?? [];
+      target.close();
+      await running.stop();
+      return left;
+    },
+  };
+}
+
+const NO_JOURNAL: Journal = { open: () => ({ note: () => {}, close: () => {}, leave: () => {} }) };
+
+async function openEnvironment(environment: string, env: NodeJS.ProcessEnv): Promise<OpenTarget> {
+  if (environment === 'embedded') await adoptEmbeddedSystem(env);
+  const system: ResolvedSystem = loadSystem({ contractsDir: CONTRACTS, environment, env });
+  const clock = systemClock();
+  const record = createLineRecorder(env['GATE10_OBSERVED']);
+  const target = await createTarget({ system, clock, run: newRun(), record });
+  const place = journalPlace({ cwd: root, env, now: () => clock.now() });
+  const sessions = createSessions(target, createJournal(place));
+  return {
+    ...target,
+    sessions,
+    async stop() {
+      const left = (await sessions?.close()) ?? [];
+      target.close();
+      return left;
+    },
+  };
+}
+
+function newRun(): Target['run'] {
+  const nonce = randomBytes(6).toString('hex');
+  return { id: `gate10-${nonce}`, nonce };
+}
+
+function loadInProcess(url: string): ResolvedSystem {
+  // The environment wants a CA; over plain HTTP any will do, and it is read here and now.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'gate10-api-tests-'));
+  try {
+    const ca = path.join(folder, 'ca.pem');
+    writeFileSync(ca, rootCertificates[0] ?? '');
+    const env = { ...inProcessEnv(url), REFERENCE_CA: ca };
+    const system = loadSystem({ contractsDir: CONTRACTS, environment: 'embedded', env });
+    const { ca: _, ...tls } = system.environment.tls;
+    return { ...system, environment: { ...system.environment, tls } };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One address for front door and API; what only other layers ask is never reached. */
+function inProcessEnv(url: string): Record<string, string> {
+  return {
+    REFERENCE_FRONT_DOOR: url,
+    REFERENCE_FRONT_DOOR_HTTP: url,
+    REFERENCE_API: url,
+    REFERENCE_API_HTTP: url,
+    REFERENCE_REPLICA_1: url,
+    REFERENCE_REPLICA_2: url,
+    REFERENCE_RESOLVER: '127.0.0.1',
+    REFERENCE_REPOSITORY: '.',
+    REFERENCE_COMMIT: '0'.repeat(40),
+    REFERENCE_NONCE: 'in-process',
+    REFERENCE_DEPLOYED_AT: '2026-01-01T00:00:00Z',
+    REFERENCE_DATABASE_URL: 'postgresql://127.0.0.1/unused',
+    REFERENCE_PROVIDER_URL: url,
+    REFERENCE_PROVIDER_KEY: 'key-of-the-integration-tests',
+  };
+}
