@@ -1,6 +1,7 @@
 /** The catalogue's words: a fault, its variants, and what the suite has to say of each. */
 import type { Fault } from '../../reference-system/attach.ts';
 import type { LayerId } from '../../src/contract/layers.ts';
+import type { RepositoryState } from './clone-repository.ts';
 
 /** What the sealed record has to say. `refused` = exit 2, before anything is probed. */
 export type Expected = 'failed' | 'warned' | 'inconclusive' | 'passed' | 'refused';
@@ -18,6 +19,8 @@ export interface InjectedFault {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Changes of a copy of the contracts, which the run reads instead. */
   readonly contract?: ContractPatch;
+  /** The run looks at a clone of the deployed code that lies about in this state. */
+  readonly repository?: RepositoryState;
   /** Trusts a CA that signed nothing here. */
   readonly foreignCa?: true;
   /** The faults go away by themselves after so long, milliseconds: a warm-up, a short outage. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { collect, root } from '../incidents/stand.ts';
+import { cloneRepository } from './clone-repository.ts';
 import type { Trial } from './fault.ts';
 import type { Lane } from './lane.ts';
 import { patchContracts } from './patch-contracts.ts';
@@ -68,6 +69,7 @@ async function toEnv(lane: Lane, trial: Trial, stateDir: string): Promise<NodeJS
     ...(trial.patient ? {} : IMPATIENT),
     ...(trial.foreignCa && { REFERENCE_CA: lane.foreignCa }),
     ...contracts(trial, stateDir),
+    ...repository(trial, lane, env['REFERENCE_REPOSITORY'] ?? '', stateDir),
     ...trial.env,
   };
 }
@@ -77,4 +79,10 @@ function contracts({ contract }: Trial, stateDir: string): NodeJS.ProcessEnv {
   const dir = `${stateDir}-contracts`;
   patchContracts(path.join(root, 'contracts'), dir, contract);
   return { GATE10_CONTRACTS: dir };
+}
+
+function repository({ repository: state }: Trial, { commit }: Lane, own: string, stateDir: string): NodeJS.ProcessEnv {
+  if (state === undefined) return {};
+  const dir = `${stateDir}-repository`;
+  return { REFERENCE_REPOSITORY: cloneRepository(dir, state, { repository: own, commit }) };
 }

@@ -41,8 +41,9 @@ export async function runTrial(lane: Lane, each: CatalogueTrial, options: TrialO
   );
   await options.inspect?.(run);
   const result = toResult(each, run, options, performance.now() - startedMs);
-  rmSync(run.stateDir, { recursive: true, force: true });
-  rmSync(`${run.stateDir}-contracts`, { recursive: true, force: true });
+  for (const beside of ['', '-contracts', '-repository']) {
+    rmSync(`${run.stateDir}${beside}`, { recursive: true, force: true });
+  }
   return { result, ...(illness !== undefined && { illness }) };
 }
 

@@ -70,22 +70,27 @@ export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
       },
     },
   ),
-  fault('L01-07', {
-    ...P1,
-    title: 'Dirty worktree / unpushed commit deployed',
-    notInjectable: {
-      '*': 'the rig deploys out of its own clone, which no fault changes; tests/unit/probe/code/code-authority.test.ts has a real repository that is dirty, ahead, rewritten and detached',
+  fault(
+    'L01-07',
+    { ...P1, title: 'Dirty worktree / unpushed commit deployed' },
+    {
+      dirty: { repository: 'dirty' },
+      'dirty, and staged': { repository: 'staged' },
+      ahead: { repository: 'ahead' },
+      detached: { repository: 'detached' },
+      'detached, and pushed': { repository: 'detached-pushed', expect: 'passed' },
+      'files that git does not know': { repository: 'untracked', expect: 'passed' },
     },
-  }),
+  ),
   fault(
     'L01-08',
     {
       ...P1,
       title: 'git missing / shallow / not a repo so authority checks silently skip',
       expect: 'inconclusive',
-      notInjectable: { shallow: 'the clone of the rig is whole; tests/unit/probe/code/git.test.ts has a shallow one' },
     },
     {
+      shallow: { repository: 'shallow' },
       'no git': { env: { PATH: '/nonexistent' } },
       'empty repo': declares({ '/environments/embedded/repository': '.' }),
       'a folder that is not there': declares({ '/environments/embedded/repository': 'no-such-folder' }),

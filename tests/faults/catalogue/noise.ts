@@ -1,6 +1,6 @@
 /** Nothing is wrong: healthy systems and the noise that every network has. All of these stay green. */
 import type { LayerId } from '../../../src/contract/layers.ts';
-import { type About, type CatalogueFault, fault } from '../fault.ts';
+import { type About, type CatalogueFault, fault, type InjectedFault } from '../fault.ts';
 import { appears, problem } from '../inject.ts';
 
 const noise = (title: string, layer: LayerId = 'runtime'): About => ({
@@ -11,6 +11,12 @@ const noise = (title: string, layer: LayerId = 'runtime'): About => ({
 });
 const slow = (delayMs: number) => ({ delayMs });
 const once = { times: 1 } as const;
+const clockOff = (seconds: number): InjectedFault => ({
+  env: {
+    NODE_OPTIONS: '--import ./tests/faults/clock-offset.mjs',
+    GATE10_TEST_CLOCK_OFFSET_DAYS: String(seconds / 86_400),
+  },
+});
 
 export const NOISE: readonly CatalogueFault[] = [
   fault('N01', noise('Nothing at all is wrong'), { plain: {} }),
@@ -56,5 +62,9 @@ export const NOISE: readonly CatalogueFault[] = [
   }),
   fault('N07', noise('DNS takes a moment', 'dns'), {
     '50 ms': { faults: [{ kind: 'dns', host: 'app.mosaic.test', answer: { delayMs: 50 } }] },
+  }),
+  fault('N08', noise('The clock of the validator is off by 2 s'), {
+    ahead: clockOff(2),
+    behind: clockOff(-2),
   }),
 ];
