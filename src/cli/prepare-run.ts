@@ -71,7 +71,7 @@ function toLimits({ environment }: ResolvedSystem): RunLimits {
   const samples = sampling.maxSamples ?? sampling.samples;
   return {
     settleMs: settle.readyWithin + settle.stabilise + margin,
-    checkMs: settle.readyWithin + settle.stabilise + deadlines.run + deadlines.cleanup + margin,
+    checkMs: settle.readyWithin + settle.stabilise + deadlines.run + deadlines.cleanup + 3 * margin,
     sampleMs: (2 * 1000 * (samples + sampling.warmup)) / sampling.ratePerSecond + margin,
     confirmMs: settle.observe + margin,
   };

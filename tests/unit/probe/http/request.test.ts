@@ -230,4 +230,23 @@ describe('connections', () => {
     expect(answers.every((answer) => answer.ok)).toBe(true);
     expect(most).toBe(3);
   });
+
+  it('that waits for its turn is not sent once it is told to stop; the one under way comes to its end', async () => {
+    const asked: string[] = [];
+    const stop = new AbortController();
+    const server = keep(
+      await serve((request, response) => {
+        asked.push(request.url ?? '');
+        stop.abort(new Error('the time is over'));
+        sendJson(response, 200, {});
+      }),
+    );
+    const sender = client({ concurrency: 1 });
+    const [first, second] = await Promise.allSettled(
+      ['/first', '/second'].map((path) => sender.send({ url: `${server.url}${path}`, signal: stop.signal })),
+    );
+    expect(first).toMatchObject({ status: 'fulfilled', value: { ok: true } });
+    expect(second).toMatchObject({ status: 'rejected', reason: new Error('the time is over') });
+    expect(asked).toEqual(['/first']);
+  });
 });
