@@ -21,6 +21,15 @@ describe('every error is a problem with its own code', () => {
     ['an unknown job', 'GET', '/jobs/999', 404, 'job-not-found', {}],
     ['a page that is no number', 'GET', '/jobs?page=two', 400, 'invalid-request', {}],
     ['a page size over the limit', 'GET', '/jobs?per_page=51', 400, 'invalid-request', {}],
+    ['a character that no text of the database can have', 'GET', '/jobs?query=%00', 400, 'invalid-request', {}],
+    [
+      'the same in a name',
+      'POST',
+      '/auth/register',
+      400,
+      'invalid-request',
+      { json: { email: 'a@example.org', password: 'correct horse battery', name: 'A\0' } },
+    ],
     ['a job that is no number', 'GET', '/jobs/one', 400, 'invalid-request', {}],
     ['a broken escape in the path', 'GET', '/jobs/%E0%A4%A', 400, 'invalid-request', {}],
     [
