@@ -42,7 +42,16 @@ function loadAll({ text }: Pick<Example, 'text'>): ResolvedSystem[] {
   return Object.keys(environments).map((name) => load(text, standIns(text), name, { 'openapi.yaml': OPENAPI }));
 }
 
-describe.each(documents.map((name) => ({ name, ...readExamples(read(name)) })))('$name', ({ right, wrong }) => {
+const withContracts = documents
+  .map((name) => ({ name, ...readExamples(read(name)) }))
+  .filter(({ right, wrong }) => right.length + wrong.length > 0);
+
+test('the reference and the guide show contracts', () => {
+  const names = withContracts.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['docs/system-contract.md', 'docs/your-system.md']));
+});
+
+describe.each(withContracts)('$name', ({ right, wrong }) => {
   test.each(right.map((example) => [example.line, example] as const))('line %i can be loaded', (_, example) => {
     expect(loadAll(example)).not.toEqual([]);
   });
