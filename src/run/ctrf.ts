@@ -6,7 +6,7 @@ import type { IntegrityFinding, RunRecord } from './schema.ts';
 
 type CtrfStatus = 'passed' | 'failed' | 'skipped' | 'other';
 
-interface CtrfTest {
+export interface CtrfTest {
   readonly name: string;
   readonly status: CtrfStatus;
   readonly duration: number;
@@ -18,19 +18,29 @@ interface CtrfTest {
   readonly extra?: Record<string, unknown>;
 }
 
-/** Durations are milliseconds. `warned` is `passed` with rawStatus "warned"; inconclusive is `other`, or `skipped` where it never ran. */
-export function toCtrf(record: RunRecord): Record<string, unknown> {
-  const tests = [...record.rows.map(toTest), ...record.integrity.map(toIntegrityTest)];
+export interface CtrfFacts {
+  /** what the report id is made of */
+  readonly id: string;
+  /** ISO-8601 UTC */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tool: Readonly<Record<string, string>>;
+  readonly tests: readonly CtrfTest[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** A whole CTRF document; the summary is counted here. */
+export function toCtrfDocument({ id, startedAt, endedAt, tool, tests, ...rest }: CtrfFacts): Record<string, unknown> {
   const count = (status: CtrfStatus): number => tests.filter((test) => test.status === status).length;
-  const [start, stop] = [Date.parse(record.startedAt), Date.parse(record.endedAt)];
   return {
     reportFormat: 'CTRF',
     specVersion: '0.0.0',
-    reportId: toUuid(record.runId),
-    timestamp: record.endedAt,
+    reportId: toUuid(id),
+    timestamp: endedAt,
     generatedBy: 'gate10',
     results: {
-      tool: { name: record.runner.name, version: record.runner.version },
+      tool,
       summary: {
         tests: tests.length,
         passed: count('passed'),
@@ -38,13 +48,25 @@ export function toCtrf(record: RunRecord): Record<string, unknown> {
         skipped: count('skipped'),
         pending: 0,
         other: count('other'),
-        start,
-        stop,
+        start: Date.parse(startedAt),
+        stop: Date.parse(endedAt),
       },
       tests,
-      environment: { testEnvironment: record.environment, appName: record.system, ...commitOf(record) },
+      ...rest,
     },
   };
+}
+
+/** Durations are milliseconds. `warned` is `passed` with rawStatus "warned"; inconclusive is `other`, or `skipped` where it never ran. */
+export function toCtrf(record: RunRecord): Record<string, unknown> {
+  return toCtrfDocument({
+    id: record.runId,
+    startedAt: record.startedAt,
+    endedAt: record.endedAt,
+    tool: { name: record.runner.name, version: record.runner.version },
+    tests: [...record.rows.map(toTest), ...record.integrity.map(toIntegrityTest)],
+    environment: { testEnvironment: record.environment, appName: record.system, ...commitOf(record) },
+  });
 }
 
 function commitOf({ expected }: RunRecord): Record<string, string> {
@@ -57,7 +79,7 @@ function commitOf({ expected }: RunRecord): Record<string, string> {
 function toTest(row: Row): CtrfTest {
   return {
     name: row.id,
-    status: toStatus(row),
+    status: toCtrfStatus(row),
     duration: row.durationMs,
     rawStatus: row.reason === undefined ? row.status : `${row.status}: ${row.reason}`,
     suite: [row.layer],
@@ -74,7 +96,8 @@ function toTest(row: Row): CtrfTest {
   };
 }
 
-function toStatus(row: Row): CtrfStatus {
+/** How CTRF says what gate10 says. */
+export function toCtrfStatus(row: Pick<Row, 'status' | 'reason'>): CtrfStatus {
   switch (row.status) {
     case 'passed':
     case 'warned':

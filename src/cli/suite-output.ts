@@ -1,0 +1,53 @@
+/** How a suite that needs no runner ends: its record, what a person reads, the exit code. */
+import { EXIT, type ExitCode } from '../errors.ts';
+import { createGit } from '../probe/code/git.ts';
+import { runProcess } from '../probe/run-process.ts';
+import { type SuiteResult, toSuiteResult } from '../record/suite.ts';
+import { toSuiteDocument, writeSuite } from '../record/write-suite.ts';
+import { plainLine } from '../run/plain-text.ts';
+import { type CliContext, stateDir } from './context.ts';
+
+export interface SuiteOutput {
+  readonly json?: true;
+  /** `--no-record` makes it false. */
+  readonly record: boolean;
+}
+
+const MAX_LINE = 1000;
+const WORDS = { failed: 'FAILED', inconclusive: 'INCONCLUSIVE', warned: 'warned', passed: 'passed' } as const;
+const CODES: Readonly<Record<SuiteResult['verdict'], ExitCode>> = {
+  passed: EXIT.proven,
+  warned: EXIT.proven,
+  failed: EXIT.failed,
+  inconclusive: EXIT.inconclusive,
+};
+
+/** `repository` = the folder whose commit the result is about. `summary` is one line: what was looked at. */
+export async function endSuite(
+  given: Omit<SuiteResult, 'verdict' | 'reason' | 'endedAt' | 'commit' | 'dirty'>,
+  summary: string,
+  options: SuiteOutput,
+  context: CliContext,
+  repository: string = context.cwd,
+): Promise<void> {
+  const state = await commitOf(repository, context);
+  const result = toSuiteResult({ ...given, ...state, endedAt: context.now().toISOString() });
+  const file = options.record ? writeSuite(stateDir(context), result) : undefined;
+  if (options.json) context.stdout(`${JSON.stringify(toSuiteDocument(result))}\n`);
+  else context.stdout(drawSuite(result, summary, file));
+  context.setExitCode(CODES[result.verdict]);
+}
+
+function drawSuite({ suite, verdict, reason, checks }: SuiteResult, summary: string, file: string | undefined): string {
+  const lines = checks.map(({ status, message }) => `  ${WORDS[status].padEnd(12)} ${plainLine(message, MAX_LINE)}`);
+  const verdictLine = `${suite}: ${WORDS[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
+  return `${[verdictLine, ...lines, plainLine(summary), ...(file === undefined ? [] : [`Record: ${file}`])].join('\n')}\n`;
+}
+
+/** Of the repository at a folder; nothing where there is none. */
+async function commitOf(folder: string, { env }: CliContext): Promise<Pick<SuiteResult, 'commit' | 'dirty'>> {
+  const git = createGit(folder, runProcess, { path: env['PATH'] });
+  const [head, changed] = await Promise.all([git.resolve('HEAD'), git.uncommitted()]);
+  if (!head.ok) return {};
+  return { commit: head.value, ...(changed.ok ? { dirty: changed.value.length > 0 } : {}) };
+}

@@ -1,0 +1,66 @@
+/** `gate10 vulnerabilities`: what scanners reported, against the policy. No scanner is run here. */
+import path from 'node:path';
+import type { Command } from 'commander';
+import { sha256Hex } from '../contract/canonical.ts';
+import { loadPolicy } from '../contract/load-policy.ts';
+import { InputError } from '../errors.ts';
+import type { SuiteCheck } from '../record/suite.ts';
+import { judgeFindings } from '../record/vulnerabilities/judge-findings.ts';
+import { mergeFindings } from '../record/vulnerabilities/merge-findings.ts';
+import { type ReadReport, readReport } from '../record/vulnerabilities/read-report.ts';
+import { type CliContext, contractsDir } from './context.ts';
+import { endSuite, type SuiteOutput } from './suite-output.ts';
+
+/** Exit codes: 0 nothing blocks · 1 something does · 2 a file is no report, or the policy is wrong · 3 it is not known. */
+export function registerVulnerabilities(program: Command, context: CliContext): void {
+  program
+    .command('vulnerabilities')
+    .description('judge the reports of scanners: npm audit, Trivy, OSV-Scanner, bandit, safety (JSON), SARIF')
+    .argument('<files...>', 'what the scanners wrote')
+    .option('--json', 'print the record as JSON')
+    .option('--no-record', 'leave no record of this run')
+    .action((files: string[], options: SuiteOutput) => judge(files, options, context));
+}
+
+interface Read {
+  readonly name: string;
+  readonly result: ReadReport;
+}
+
+async function judge(files: readonly string[], options: SuiteOutput, context: CliContext): Promise<void> {
+  const startedAt = context.now().toISOString();
+  const policy = loadPolicy(contractsDir(context));
+  const names = [...new Set(files)];
+  const reads = names.map((name): Read => {
+    const file = path.resolve(context.cwd, name);
+    return { name, result: readReport(file, name, policy.vulnerabilities) };
+  });
+  const problems = reads.flatMap(({ result }) => (result.outcome === 'wrong' ? result.problems : []));
+  if (problems.length > 0) throw new InputError(problems);
+  const findings = reads.flatMap(({ result }) => (result.outcome === 'read' ? result.report.findings : []));
+  const merged = mergeFindings(findings);
+  const checks = [...reads.map(toCheck), ...judgeFindings(merged, policy, context.now())];
+  const inputs = reads.flatMap(({ name, result }) =>
+    result.outcome === 'read' ? [{ file: name, sha256: sha256Hex(result.bytes) }] : [],
+  );
+  const count = `${merged.length} ${merged.length === 1 ? 'finding' : 'findings'} in ${names.length} ${names.length === 1 ? 'report' : 'reports'}`;
+  const summary =
+    findings.length > merged.length ? `${count} (${findings.length} before the same were counted once)` : count;
+  await endSuite({ suite: 'vulnerabilities', startedAt, checks, inputs }, `${summary}.`, options, context);
+}
+
+/** Whether the report says that nothing else is there. */
+function toCheck({ name, result }: Read): SuiteCheck {
+  const check = { name: `report ${name}`, file: name };
+  if (result.outcome !== 'read') {
+    const why = result.outcome === 'nothing' ? result.why : 'it is no report';
+    return { ...check, status: 'inconclusive', reason: 'not-run', message: `${name}: nothing is known, ${why}.` };
+  }
+  const { tool, findings, doubts } = result.report;
+  const extra = { tool, findings: findings.length };
+  if (doubts.length > 0) {
+    const message = `${name} (${tool}): ${doubts.join('; ')}.`;
+    return { ...check, status: 'inconclusive', reason: 'insufficient', message, extra };
+  }
+  return { ...check, status: 'passed', message: `${name} (${tool}): read, ${findings.length} findings.`, extra };
+}
