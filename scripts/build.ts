@@ -118,10 +118,10 @@ rmSync(stampFile(root), { force: true });
 rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts' },
+  input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts', 'lint-worker': 'src/cli/lint-worker.ts' },
   platform: 'node',
-  // the project's own, where a contract names a database; imported late
-  external: [/^pg(?:-native)?$/],
+  // the project's own, where a contract names a database, or its API contracts are linted; imported late
+  external: [/^pg(?:-native)?$/, /^@stoplight\//, /^(?:openapi-typescript|typescript)$/],
   plugins: [builtIns, defaultsAhead, coreModules, lateChunk],
   // some of the core is imported late for the order in which it starts
   checks: { ineffectiveDynamicImport: false },

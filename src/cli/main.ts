@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
   history: async () => (await import('./history.ts')).registerHistory,
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,
+  contract: async () => (await import('./contract.ts')).registerContract,
 };
 
 /** Runs one command. Never throws: wrong input → 2 with every problem, own fault → 70, without a stack trace. */

@@ -27,6 +27,10 @@ export interface References {
   readonly resolve: (reference: string, file: string) => Located | undefined;
   /** `{ $ref }` → what it refers to, after at most 32 hops; everything else as it is. */
   readonly follow: (located: Located) => Located | undefined;
+  /** The parsed file, once it was reached. */
+  readonly documentOf: (file: string) => YamlDocument | undefined;
+  /** Every file that was reached, the first one first. */
+  readonly files: () => readonly string[];
   /** Everything that is wrong with the references of all files reached from the first one. */
   readonly problems: () => readonly Problem[];
 }
@@ -78,7 +82,8 @@ export function createReferences(document: YamlDocument, root: string | undefine
     }
     return [...found, ...[...broken.values()].flat()];
   };
-  return { resolve, follow, problems };
+  const documentOf = (file: string) => files.get(file);
+  return { resolve, follow, problems, documentOf, files: () => [...files.keys()] };
 }
 
 function referenceProblem(
@@ -137,14 +142,14 @@ function valueAt(document: unknown, pointer: string): unknown {
   let node = document;
   for (const raw of pointer.split('/').slice(1)) {
     if (node === null || typeof node !== 'object') return undefined;
-    const key = decode(raw).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = percentDecoded(raw).replaceAll('~1', '/').replaceAll('~0', '~');
     if (!Object.hasOwn(node, key)) return undefined;
     node = (node as Record<string, unknown>)[key];
   }
   return node;
 }
 
-function decode(text: string): string {
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -57,7 +57,7 @@ export function standaloneSchema(located: Located, references: References, is30:
 }
 
 /** OpenAPI 3.0.3, Schema Object: where it differs from JSON Schema 2020-12. */
-function from30({ nullable, ...schema }: Record<string, unknown>): Record<string, unknown> {
+export function from30({ nullable, ...schema }: Record<string, unknown>): Record<string, unknown> {
   for (const side of ['Minimum', 'Maximum'] as const) {
     const exclusive = `exclusive${side}`;
     const bound = side.toLowerCase();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import { inOrder } from './in-order.ts';
 import { type Operation, readOperations } from './openapi-operations.ts';
-import { createReferences } from './openapi-references.ts';
+import { createReferences, type References } from './openapi-references.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 import { MAX_OPENAPI_BYTES, readSource } from './yaml-source.ts';
 
@@ -18,6 +18,14 @@ export interface OpenApiDocument {
   /** `info.version` as written */
   readonly release: string;
   readonly operations: readonly Operation[];
+}
+
+/** A document that can be used, before its operations are read. */
+export interface OpenedOpenApi {
+  readonly name: string;
+  readonly version: OpenApiDocument['version'];
+  readonly source: YamlDocument;
+  readonly references: References;
 }
 
 /** `file` lies in `root` (absolute or relative to it); references may lead to other files of `root`. Throws InputError. */
@@ -37,13 +45,18 @@ export function findOpenApiProblems(file: string, root: string): readonly Proble
 }
 
 function readFile(file: string, root: string): OpenApiDocument {
+  return readOpened(openOpenApi(file, root));
+}
+
+/** As `loadOpenApi`, for those who look at the document itself. Throws InputError. */
+export function openOpenApi(file: string, root: string): OpenedOpenApi {
   const name = path.relative(root, path.resolve(root, file)).split(path.sep).join('/');
   if (name.startsWith('..') || path.isAbsolute(name)) {
     throw new InputError([{ code: 'ref-outside', file, what: 'the file lies outside the contracts folder' }]);
   }
   const source = readSource(path.resolve(root, name), name, MAX_OPENAPI_BYTES);
   if (!source.ok) throw new InputError(source.problems);
-  return readDocument(source.text, name, root);
+  return openText(source.text, name, root);
 }
 
 /** The same from text (`git show <commit>:openapi.yaml`): it has to be one file. Throws InputError. */
@@ -52,7 +65,7 @@ export async function parseOpenApi(text: string, name: string): Promise<OpenApiD
     const what = `the document is larger than ${MAX_OPENAPI_BYTES} bytes`;
     throw new InputError([{ code: 'too-large', file: name, what }]);
   }
-  return readDocument(text, name, undefined);
+  return readOpened(openText(text, name, undefined));
 }
 
 export function listOperations(document: OpenApiDocument): readonly Operation[] {
@@ -73,7 +86,7 @@ export function compareOperations(
   };
 }
 
-function readDocument(text: string, name: string, root: string | undefined): OpenApiDocument {
+function openText(text: string, name: string, root: string | undefined): OpenedOpenApi {
   if (/^\uFEFF?\s*<(?:!doctype|html|\?xml|!--)/i.test(text)) {
     const fix = 'Save the document itself, not the page that shows it.';
     throw new InputError([{ code: 'not-openapi', file: name, line: 1, column: 1, what: 'this is HTML or XML', fix }]);
@@ -85,6 +98,11 @@ function readDocument(text: string, name: string, root: string | undefined): Ope
   const references = createReferences(document, root);
   const problems = references.problems();
   if (problems.length > 0) throw new InputError(inOrder(problems));
+  return { name, version, source: document, references };
+}
+
+/** Its operations. Throws InputError where there is none. */
+export function readOpened({ name, version, source: document, references }: OpenedOpenApi): OpenApiDocument {
   const operations = readOperations({ value: document.value, file: name, pointer: '' }, references);
   if (operations.length === 0) {
     throw new InputError([

@@ -4,7 +4,7 @@ import type { Problem } from '../errors.ts';
 
 const MAX_SOURCE_BYTES = 1_000_000;
 /** OpenAPI documents are often generated, and then large. */
-export const MAX_OPENAPI_BYTES = 10_000_000;
+export const MAX_OPENAPI_BYTES = 20_000_000;
 
 export type SourceResult =
   | { readonly ok: true; readonly text: string; readonly bytes: Uint8Array }

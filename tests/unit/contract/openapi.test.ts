@@ -53,7 +53,7 @@ describe('a document that is not a usable contract is refused with its place:', 
     ['an anchor for a reference', withRef('#job'), 'api.yaml:6', 'not a path with a JSON pointer'],
     ['an alias bomb', `a: &a [x]\n${bomb.join('\n')}\n${SMALL}`, 'api.yaml:', 'more than 100 aliases'],
     ['20,000 levels', `${SMALL}x: ${'{a: '.repeat(20_000)}`, 'api.yaml:', 'nested deeper than 64'],
-    ['more than 10 MB', `${SMALL}x: ${'a'.repeat(10_000_000)}`, 'api.yaml:', 'larger than 10000000 bytes'],
+    ['more than 20 MB', `${SMALL}x: ${'a'.repeat(20_000_000)}`, 'api.yaml:', 'larger than 20000000 bytes'],
   ])('%s', async (_, text, place, what) => {
     const error = await refusal(parseOpenApi(text, 'api.yaml'));
     expect(error.exitCode).toBe(EXIT.wrongInput);

@@ -1,0 +1,24 @@
+/** `gate10 contract`: what can be said of API contracts before anything is deployed. Each part is loaded when it is asked for. */
+import type { Command } from 'commander';
+import type { CliContext } from './context.ts';
+
+/** Exit codes: 0 passed or warned · 1 findings · 2 wrong input · 3 cannot be judged · 70 own fault. */
+export function registerContract(program: Command, context: CliContext): void {
+  const contract = program.command('contract').description('the API contracts: rules, types, compatibility, coverage');
+  contract
+    .command('lint')
+    .argument('[files...]', 'OpenAPI documents (default: those of the services in system.yaml)')
+    .description('hold API contracts against the rules of .spectral.yml, else those of gate10')
+    .option('--ruleset <file>', 'another ruleset')
+    .option(
+      '--baseline <file>',
+      'known findings (default: lint-baseline.yaml in the contracts folder, if there is one)',
+    )
+    .option('--write-baseline <expires>', 'write what is found into the baseline, until this day; needs --owner')
+    .option('--owner <name>', 'who mends what is written into the baseline')
+    .option('--fail-on <severity>', 'what blocks: error, warning, information or hint', 'error')
+    .option('--time-limit <seconds>', 'give up after this long', '60')
+    .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
+    .option('--json', 'print the findings as JSON')
+    .action(async (files, options) => (await import('./contract-lint.ts')).lintContracts(files, options, context));
+}
