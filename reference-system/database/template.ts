@@ -1,7 +1,10 @@
-import { constants, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, constants, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+
+/** None can be prepared by default. */
+const SETTINGS = 'max_prepared_transactions = 4\n';
 
 /**
  * Makes `dataDir` an empty database unless it is one already, as a copy of a prepared folder so that a start does not pay
@@ -15,6 +18,7 @@ export async function ensureDataDir(cacheDir: string, dataDir: string): Promise<
   const draft = `${dataDir}.draft`;
   await rm(draft, { recursive: true, force: true });
   await cp(template, draft, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  await appendFile(path.join(draft, 'postgresql.auto.conf'), SETTINGS);
   await rename(draft, dataDir);
 }
 

@@ -48,11 +48,14 @@ function refusedWrite({ state, message: why }: DatabaseQueryError): Judgement {
   return { status: 'failed', message, expected: 'a write', actual: state };
 }
 
+/** The own one is a client's, whatever a server calls it. */
+const CLIENTS = "(backend_type = 'client backend' or pid = pg_backend_pid())";
+
 const CONNECTIONS = `select
     (current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int) as most,
-    (select count(*)::int from pg_stat_activity where backend_type = 'client backend') as used,
+    (select count(*)::int from pg_stat_activity where ${CLIENTS}) as used,
     d.datconnlimit as own_most,
-    (select count(*)::int from pg_stat_activity where datname = d.datname and backend_type = 'client backend') as own_used
+    (select count(*)::int from pg_stat_activity where datname = d.datname and ${CLIENTS}) as own_used
   from pg_database d where d.datname = current_database()`;
 
 /** The server's limit, or the database's own where that is nearer. */
@@ -79,20 +82,23 @@ export const lookAtConnections: Look = async (session, { system }) => {
 };
 
 const LOCKS = `select c.oid::regclass::text as relation, l.mode,
-    (extract(epoch from clock_timestamp() - a.xact_start) * 1000)::float8 as held_ms,
+    (extract(epoch from clock_timestamp() - coalesce(a.xact_start, p.prepared)) * 1000)::float8 as held_ms, p.gid,
     (select count(*)::int from pg_locks w where w.database = l.database and w.relation = l.relation and not w.granted) as waiting
   from pg_locks l
     join pg_class c on c.oid = l.relation
     join pg_namespace n on n.oid = c.relnamespace
     join pg_database d on d.oid = l.database and d.datname = current_database()
     left join pg_stat_activity a on a.pid = l.pid
+    left join pg_locks x on l.pid is null and x.pid is null and x.locktype = 'transactionid'
+      and x.virtualtransaction = l.virtualtransaction
+    left join pg_prepared_xacts p on p.transaction = x.transactionid
   where l.locktype = 'relation' and l.granted and l.mode in ('AccessExclusiveLock', 'ExclusiveLock', 'ShareLock')
-    and c.relkind in ('r', 'p', 'm') and l.pid <> pg_backend_pid()
+    and c.relkind in ('r', 'p', 'm') and l.pid is distinct from pg_backend_pid()
     and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'
     and coalesce(a.backend_type, '') <> 'autovacuum worker'
   order by held_ms desc nulls last`;
 
-/** A lock that somebody waits behind is an outage of that table; one that nobody waits behind may become one. */
+/** What a prepared transaction holds has no process. A lock that somebody waits behind is an outage of that table; one that nobody waits behind may become one. */
 export const lookAtLocks: Look = async (session, { system }) => {
   const { warnAfter = 0, failAfter = 0 } = system.contract.database?.locks ?? {};
   const declared = new Set(Object.keys(system.contract.database?.tables ?? {}));
@@ -101,15 +107,20 @@ export const lookAtLocks: Look = async (session, { system }) => {
     mode: String(row['mode']),
     heldMs: row['held_ms'] === null ? undefined : Number(row['held_ms']),
     waiting: Number(row['waiting']),
+    prepared: row['gid'] === null ? undefined : String(row['gid']),
   }));
   const long = locks.filter(({ heldMs }) => heldMs === undefined || heldMs >= warnAfter);
   const [worst] = long.sort((a, b) => b.waiting - a.waiting);
   if (worst === undefined) return { status: 'passed', evidence: { locks: locks.length } };
-  const { relation, mode, heldMs, waiting } = worst;
+  const { relation, mode, heldMs, waiting, prepared } = worst;
   const since = heldMs === undefined ? 'for a time that this role may not see' : `for ${Math.round(heldMs / 1000)} s`;
   const shuts = waiting > 0 || (mode === 'AccessExclusiveLock' && declared.has(relation));
   const failed = heldMs !== undefined && heldMs >= failAfter && shuts;
-  const message = `The table ${relation} is locked (${mode}) ${since}, and ${waiting} wait for it. Look at the transaction that holds it (pg_stat_activity), e.g. a migration that hangs.`;
+  const holder =
+    prepared === undefined
+      ? 'Look at the transaction that holds it (pg_stat_activity), e.g. a migration that hangs.'
+      : `The prepared transaction "${prepared}" holds it, which outlives its connection: end it (COMMIT PREPARED or ROLLBACK PREPARED).`;
+  const message = `The table ${relation} is locked (${mode}) ${since}, and ${waiting} wait for it. ${holder}`;
   const expected = `no such lock for longer than ${failed ? failAfter : warnAfter} ms`;
   return { status: failed ? 'failed' : 'warned', message, expected, actual: `${mode} ${since}` };
 };

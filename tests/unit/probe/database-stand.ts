@@ -12,8 +12,9 @@ export interface DatabaseStand {
   stop(): Promise<void>;
 }
 
-export async function startPglite(): Promise<DatabaseStand> {
-  const db = await PGlite.create();
+/** In memory, or in a folder that was made for it. */
+export async function startPglite(dataDir?: string): Promise<DatabaseStand> {
+  const db = await PGlite.create(dataDir);
   const server = await servePglite(db, 10);
   return {
     url: `postgresql://postgres:postgres@127.0.0.1:${server.port}/postgres`,

@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureDataDir } from '../../../../reference-system/database/template.ts';
 import { sampleFastest } from '../../../../src/probe/database/database-use.ts';
 import type { Judgement } from '../../../../src/probe/row.ts';
 import { askDatabase, type DatabaseStand, startPglite } from '../database-stand.ts';
@@ -150,6 +154,37 @@ describe('the catalogs', () => {
       select setval('small_id', 2147483647)`);
     expect(messageOf((await askDatabase(stand.url))['schema.sequences'])).toContain('small_id has no number left');
     await stand.exec('drop table small');
+  });
+});
+
+describe('connections', () => {
+  it('are warned of where the limit of the database leaves none for anybody else', async () => {
+    await stand.exec('alter database postgres connection limit 1');
+    const judged = (await askDatabase(stand.url))['database.connections'];
+    await stand.exec('alter database postgres connection limit -1');
+    expect(judged?.status).toBe('warned');
+    expect(messageOf(judged)).toContain('1 of the 1 connections of this database');
+  });
+});
+
+describe('a prepared transaction that nobody ended', () => {
+  it('is named as what locks the table, for longer than is declared', async () => {
+    const dir = await mkdtemp(path.join(os.tmpdir(), 'gate10-prepared-'));
+    await ensureDataDir(path.join(dir, 'cache'), path.join(dir, 'data'));
+    const own = await startPglite(path.join(dir, 'data'));
+    await own.exec('create table orders (id integer)');
+    for (const sql of ['begin', 'lock table orders in share mode', `prepare transaction 'left'`]) await own.exec(sql);
+    const lockOf = async (after: string) => {
+      const database = `  tables: { orders: [id] }\n  locks: { warnAfter: ${after}, failAfter: 1h }`;
+      return (await askDatabase(own.url, { database }))['database.locks'];
+    };
+    const [early, late] = [await lockOf('30m'), await lockOf('1ms')];
+    await own.exec(`rollback prepared 'left'`);
+    const after = await lockOf('1ms');
+    await own.stop();
+    await rm(dir, { recursive: true, force: true });
+    expect([early?.status, late?.status, after?.status]).toEqual(['passed', 'warned', 'passed']);
+    expect(messageOf(late)).toContain('The prepared transaction "left" holds it');
   });
 });
 
