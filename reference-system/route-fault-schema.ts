@@ -37,7 +37,7 @@ const action = z.union([
 
 /**
  * One fault on requests that match; `rate` is the share of them that it hits (default: all), `after` lets the first
- * matching ones through, `times` ends it after so many hits.
+ * matching ones through, `since` waits for requests to another path, `times` ends it after so many hits.
  */
 export const routeFault = z.strictObject({
   match: z.strictObject({
@@ -47,6 +47,7 @@ export const routeFault = z.strictObject({
   }),
   rate: z.number().min(0).max(1).optional(),
   after: z.int().positive().optional(),
+  since: z.strictObject({ path: z.string().startsWith('/'), requests: z.int().positive() }).optional(),
   times: z.int().positive().optional(),
   action,
 });

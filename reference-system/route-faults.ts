@@ -28,11 +28,13 @@ export interface RouteFaultOptions {
 export function createRouteFaults(options: RouteFaultOptions): RouteFaults {
   let active: readonly RouteFault[] = [];
   let sinceMs = 0;
-  let counts = new Map<RouteFault, { seen: number; hit: number }>();
+  let counts = new Map<RouteFault, { before: number; seen: number; hit: number }>();
   const hits = (fault: RouteFault, request: IncomingMessage): boolean => {
-    if (!matches(fault, request)) return false;
-    const count = counts.get(fault) ?? { seen: 0, hit: 0 };
+    const count = counts.get(fault) ?? { before: 0, seen: 0, hit: 0 };
     counts.set(fault, count);
+    const { since } = fault;
+    if (since !== undefined && matches({ match: since }, request)) count.before++;
+    if (count.before < (since?.requests ?? 0) || !matches(fault, request)) return false;
     count.seen++;
     const isDue = count.seen > (fault.after ?? 0) && count.hit < (fault.times ?? Number.POSITIVE_INFINITY);
     if (!isDue || (fault.rate !== undefined && options.random() >= fault.rate)) return false;

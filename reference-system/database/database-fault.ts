@@ -17,6 +17,14 @@ export const databaseFault = z.discriminatedUnion('action', [
   z.strictObject({ kind, action: z.literal('lock'), table }),
   z.strictObject({ kind, action: z.literal('read-only') }),
   z.strictObject({ kind, action: z.literal('rows-lost'), table: z.enum(['jobs', 'users']) }),
+  /** Of the jobs only the first so many are left. */
+  z.strictObject({ kind, action: z.literal('rows-left'), jobs: z.int().positive() }),
+  /** Rows of tables that there are still find room; a new table finds none. */
+  z.strictObject({ kind, action: z.literal('no-room-for-tables') }),
+  /** The database takes so many connections and no more. */
+  z.strictObject({ kind, action: z.literal('connection-limit'), connections: z.int().positive() }),
+  /** A prepared transaction that nobody ended keeps a table from being written. */
+  z.strictObject({ kind, action: z.literal('prepared-transaction'), table }),
 ]);
 
 export type DatabaseFault = z.infer<typeof databaseFault>;

@@ -3,7 +3,14 @@ import type { TcpGate } from '../edge/tcp-gate.ts';
 import type { DatabaseFault } from './database-fault.ts';
 import type { OtherDatabase } from './other-database.ts';
 import { refuseConnection } from './refusal.ts';
-import { readOnly, withoutRows } from './row-changes.ts';
+import {
+  connectionLimit,
+  noRoomForTables,
+  onlyFirstJobs,
+  preparedTransaction,
+  readOnly,
+  withoutRows,
+} from './row-changes.ts';
 import { type SchemaChange, type SchemaChangeName, schemaChanges } from './schema-changes.ts';
 
 export type DatabaseFaultSet = { faults: readonly DatabaseFault[]; changes: readonly SchemaChangeName[] };
@@ -74,6 +81,14 @@ function toStatements(fault: DatabaseFault): SchemaChange | undefined {
       return withoutRows(fault.table);
     case 'read-only':
       return readOnly;
+    case 'rows-left':
+      return onlyFirstJobs(fault.jobs);
+    case 'no-room-for-tables':
+      return noRoomForTables;
+    case 'connection-limit':
+      return connectionLimit(fault.connections);
+    case 'prepared-transaction':
+      return preparedTransaction(fault.table);
     case 'stop':
     case 'refuse':
     case 'slow':
@@ -95,8 +110,12 @@ async function bar({ gate, other }: { gate: TcpGate; other: OtherDatabase }, fau
     case 'other':
       return gate.setPassage({ target: await other.hold(fault.content) });
     case 'rows-lost':
+    case 'rows-left':
     case 'read-only':
       return gate.setPassage({});
+    case 'no-room-for-tables':
+    case 'connection-limit':
+    case 'prepared-transaction':
     case 'lock':
       return undefined;
   }

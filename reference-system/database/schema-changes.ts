@@ -46,6 +46,22 @@ export const schemaChanges = {
     apply: ['drop index public.files_user'],
     undo: ['create index files_user on public.files (user_id, created_at desc)'],
   },
+  /** The migration has run, and nothing in the database says so. */
+  'record-missing': {
+    apply: [
+      'create schema if not exists rig',
+      'create table rig.record_aside as select * from public.schema_migrations where version = 4',
+      'delete from public.schema_migrations where version = 4',
+    ],
+    undo: ['insert into public.schema_migrations select * from rig.record_aside', 'drop table rig.record_aside'],
+  },
+  /** A column that the new migration makes, of a table that was made. */
+  'column-of-feedback-missing': renamed('rerank_feedback', 'created_at'),
+  /** A rule that new rows keep and nobody has checked the old ones by. */
+  'constraint-not-validated': {
+    apply: ['alter table public.files add constraint files_size_check check (size_bytes >= 0) not valid'],
+    undo: ['alter table public.files drop constraint files_size_check'],
+  },
   /** Two accounts may have one address, and what relies on the index fails. */
   'unique-index-missing': {
     apply: ['drop index public.users_email'],
@@ -127,6 +143,15 @@ export const schemaChanges = {
       `alter table public.users alter column number set default nextval('rig.user_number')`,
     ],
     undo: ['alter table public.users drop column if exists number', 'drop sequence rig.user_number'],
+  },
+  /** A table that grows, and whose numbers come to their end. */
+  'sequence-near-its-end': {
+    apply: [
+      'create schema if not exists rig',
+      'create table rig.invoices (number smallserial primary key)',
+      `select setval('rig.invoices_number_seq', 31000)`,
+    ],
+    undo: ['drop table rig.invoices'],
   },
   /** The second statement reaches the one session that all clients of the embedded server share. */
   'search-path': {

@@ -1,5 +1,6 @@
 import type { DatabaseFaults } from '../database/database-faults.ts';
 import type { DnsServer } from '../edge/dns.ts';
+import type { LoadBalancer } from '../edge/load-balancer.ts';
 import type { TlsVariant } from '../edge/site.ts';
 import type { RunningProvider } from '../provider/start-provider.ts';
 import type { RouteFault } from '../route-fault-schema.ts';
@@ -13,6 +14,7 @@ import type { Storage } from './storage.ts';
 export type FaultParts = EdgeParts & {
   dns: DnsServer;
   secondDns: DnsServer;
+  balancer: LoadBalancer;
   setFrontendRoutes: (faults: RouteFault[]) => void;
   databaseFaults: DatabaseFaults;
   provider: RunningProvider;
@@ -34,6 +36,7 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
       .filter((fault) => fault.at === 'frontend')
       .map(toRouteFault),
   );
+  parts.balancer.setReplicas(inRotation(parts.replicas(), faults).map(({ url }) => url));
   parts.frontend.setTableFault(faults.map((fault) => fault.kind).find(isTableFault));
   parts.provider.setFault(faultsOf(faults, 'provider')[0]);
   const redirecting = faultsOf(faults, 'redirect-missing').length === 0;
@@ -74,13 +77,18 @@ async function applyToReplica(parts: FaultParts, replica: Replica, faults: Fault
 
 const defaultCrashEveryMs = 2000;
 
+function inRotation(replicas: Replica[], faults: Fault[]): Replica[] {
+  const out = faultsOf(faults, 'replica').filter(({ action }) => action === 'out-of-rotation');
+  return replicas.filter(({ index }) => !out.some(({ replica }) => replica === index));
+}
+
 function tlsVariant(faults: Fault[], host: string): TlsVariant {
   return faultsOf(faults, 'certificate').find((fault) => fault.host === host)?.variant ?? 'valid';
 }
 
 function toRouteFault(fault: FaultOf<'route'>): RouteFault {
-  const { match, rate, after, times, action } = fault;
-  return { match, rate, after, times, action };
+  const { match, rate, after, since, times, action } = fault;
+  return { match, rate, after, since, times, action };
 }
 
 function isTableFault(kind: Fault['kind']) {

@@ -93,7 +93,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replica'),
     replica,
-    action: z.enum(['stop', 'crash-loop']),
+    /** out-of-rotation: it runs, and the balancer sends it nothing */
+    action: z.enum(['stop', 'crash-loop', 'out-of-rotation']),
     everyMs: z.number().min(200).optional(),
   }),
   z.strictObject({ kind: z.literal('redirect-missing') }),

@@ -13,6 +13,8 @@ export const providerFault = z.strictObject({
   dripMs: z.number().positive().optional(),
   /** Answers with another model than the one that was asked for. */
   model: z.string().optional(),
+  /** Takes keys of its test mode, too. */
+  testKeys: z.literal(true).optional(),
   /** Says that it answers from there. */
   region: z.string().optional(),
   /** Says that so many calls are left. */

@@ -67,7 +67,8 @@ export function toProviderListener(options: ListenerOptions): ProviderListener {
     if (fault?.silent === true) return;
     if (fault?.dripMs !== undefined) dripAnswer(response, fault.dripMs);
     if (fault?.status !== undefined) return fail(response, fault.status, fault.retryAfter);
-    if (!options.isKey(key)) return fail(response, 401);
+    const isTaken = options.isKey(key) || (fault?.testKeys === true && key.startsWith('sk_test_'));
+    if (!isTaken) return fail(response, 401);
     if (!allowed) return fail(response, 429);
     if (fault?.body !== undefined) return void response.writeHead(200, JSON_TYPE).end(fault.body);
     route(request, response, Math.floor(options.nowMs() / 1000), fault?.model).catch(() => fail(response, 400));

@@ -74,3 +74,12 @@ test('a fault comes and goes through the side channel', async () => {
   await control({ method: 'DELETE' });
   expect((await call('/models')).status).toBe(200);
 });
+
+test('a key of its test mode is taken as a fault only', async () => {
+  const statusOf = async (): Promise<number> => (await call('/models', undefined, 'sk_test_of_somebody')).status;
+  expect(await statusOf()).toBe(401);
+  provider.setFault({ testKeys: true });
+  expect(await statusOf()).toBe(200);
+  provider.setFault(undefined);
+  expect(await statusOf()).toBe(401);
+});

@@ -216,6 +216,14 @@ describe('a match', () => {
     expect((await get()).status).toBe(200);
   });
 
+  test('since two requests to another path, hits from then on', async () => {
+    set({ status: 500 }, { since: { path: '/other', requests: 2 } });
+    const statuses: number[] = [];
+    for (const path of ['/health', '/other', '/health', '/other', '/health', '/other'])
+      statuses.push((await get(path)).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 500, 200]);
+  });
+
   test('after the first two, for three times, hits the third to the fifth', async () => {
     set({ status: 500 }, { after: 2, times: 3 });
     const statuses: number[] = [];

@@ -24,6 +24,9 @@ const dataCases: Case[] = [
   ['a copy that is hardly behind', wrong('stale-reads', { lagMs: 1 }), 'me', '200 Rig', '200 Rig'],
   ['a pool without a connection', wrong('pool-exhausted'), 'jobs', '503', '200 60'],
   ['one row for all', wrong('same-row'), 'anotherJob', '200 1', '200 2'],
+  ['the row before', wrong('neighbour-row'), 'anotherJob', '200 1', '200 2'],
+  ['an index that is gone', wrong('lost-index'), 'search', '200 none', '200 some'],
+  ['… which lists everything still', wrong('lost-index'), 'jobs', '200 60', '200 60'],
   ['one page for all', wrong('page-two'), 'secondPage', 'the first again', 'another one'],
 ];
 
@@ -81,6 +84,13 @@ const answerCases: Case[] = [
   ['500 for invalid input', wrong('invalid-input', { answer: '500' }), 'invalid', '500', '400'],
   ['200 for invalid input', wrong('invalid-input', { answer: '200' }), 'invalid', '200', '400'],
   ['a stack trace for invalid input', wrong('invalid-input', { answer: 'stack-trace' }), 'invalid', '500', '400'],
+  [
+    'a stack trace within the problem',
+    wrong('invalid-input', { answer: 'stack-in-detail' }),
+    'refusal',
+    '400 with its inside',
+    '400 without its inside',
+  ],
   ['the page for an unknown route', wrong('page-for-unknown', { methods: ['POST'] }), 'unknownPost', '200', '404'],
   ['503 while it warms up', wrong('warm-up', { forMs: 60_000 }), 'jobs', '503', '200 60'],
   ['the routes of the code of before', [{ kind: 'old-code' }], 'rerank', '404', '200'],
@@ -115,6 +125,25 @@ describe.each([
 
 describe('the upload folder is', () => {
   it.skipIf(!isRoot).each(mountCases)('%s', (...each) => system.breaksAndHeals(each));
+});
+
+describe('a replica out of rotation', () => {
+  it('answers at its own address, and no request of users reaches it', async () => {
+    const broken = {
+      kind: 'route',
+      at: 'backend',
+      replica: 2,
+      match: { path: '/jobs' },
+      action: { status: 500 },
+    } as const;
+    await system.control.setFaults([{ kind: 'replica', replica: 2, action: 'out-of-rotation' }, broken]);
+    expect((await system.ask('REPLICA_2', '/jobs')).status).toBe(500);
+    for (const _ of [1, 2, 3]) expect(await look(system.ask, 'jobs')).toBe('200 60');
+    await system.control.setFaults([broken]);
+    const seen = [await look(system.ask, 'jobs'), await look(system.ask, 'jobs')];
+    expect(seen.sort()).toEqual(['200 60', '500']);
+    await system.control.clearFaults();
+  });
 });
 
 describe('the session that a client brings along', () => {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../reference-system/attach.ts';
 import { type BreakableSystem, type Case, startBreakableSystem } from './support/breaks-and-heals.ts';
@@ -49,6 +50,7 @@ const databaseCases = heals([
   ['is that of staging', database({ action: 'other', content: 'staging' }), 'job', '200 Staging Frontend Engineer'],
   ['is an old snapshot', database({ action: 'other', content: 'snapshot' }), 'jobs', '200 40'],
   ['has lost rows', database({ action: 'rows-lost', table: 'jobs' }), 'jobs', '200 0'],
+  ['has lost the last rows', database({ action: 'rows-left', jobs: 55 }), 'jobs', '200 55'],
   ['takes no writes', database({ action: 'read-only' }), 'register', '500'],
   ['… and answers reads', database({ action: 'read-only' }), 'jobs', '200 60'],
   ['is locked by another session', database({ action: 'lock', table: 'jobs' }), 'jobs', '503'],
@@ -72,6 +74,7 @@ const schemaCases = heals([
   ['a trigger refuses', schema('trigger-refuses'), 'login', 'login 500'],
   ['a foreign key leads elsewhere', schema('foreign-key'), 'upload', '500'],
   ['a sequence is at its end', schema('sequence-at-max'), 'register', '500'],
+  ['a column of the new migration is missing', schema('column-of-feedback-missing'), 'rerank', '500'],
   ['the search path leads elsewhere', schema('search-path'), 'jobs', '500'],
 ]);
 
@@ -113,14 +116,63 @@ describe('the database', () => {
   });
 });
 
+/** What only a connection to the database itself sees, on it and off it. */
+describe('the database itself', () => {
+  const ask = async (sql: string): Promise<unknown> => {
+    const { env } = await system.control.state();
+    const client = new pg.Client({ connectionString: env['REFERENCE_DATABASE_URL'] });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows[0];
+    } catch (error) {
+      return (error as { code: string }).code;
+    } finally {
+      await client.end();
+    }
+  };
+
+  it.each([
+    [
+      'has no room for a table',
+      { action: 'no-room-for-tables' },
+      'create temporary table t (i integer) on commit drop',
+      '53100',
+    ],
+    [
+      'takes one connection',
+      { action: 'connection-limit', connections: 1 },
+      'select datconnlimit as most from pg_database where datname = current_database()',
+      { most: 1 },
+    ],
+    [
+      'has a transaction that nobody ended',
+      { action: 'prepared-transaction', table: 'jobs' },
+      `select count(*)::int as held from pg_locks l join pg_class c on c.oid = l.relation
+         where c.relname = 'jobs' and l.mode = 'ShareLock'`,
+      { held: 1 },
+    ],
+  ])('%s, and users see nothing of it', async (_, fault, sql, broken) => {
+    const healthy = await ask(sql);
+    await system.control.setFaults(database(fault));
+    expect(await ask(sql)).toEqual(broken);
+    expect(await look(system.ask, 'jobs')).toBe('200 60');
+    await system.control.clearFaults();
+    expect(await ask(sql)).toEqual(healthy);
+    expect(healthy).not.toEqual(broken);
+  });
+});
+
 describe('the schema', () => {
   it.each(schemaCases)('%s', (...each) => system.breaksAndHeals(each));
 
-  it.each(['index-missing', 'index-of-old-table-missing'])('%s: only its catalog says so', async (change) => {
-    await system.control.setFaults(schema(change));
-    expect(await look(system.ask, 'analytics')).toBe('200 1');
-    await system.control.clearFaults();
-  });
+  it.each(['index-missing', 'index-of-old-table-missing', 'constraint-not-validated', 'sequence-near-its-end'])(
+    '%s: only its catalog says so',
+    async (change) => {
+      await system.control.setFaults(schema(change));
+      expect(await look(system.ask, 'analytics')).toBe('200 1');
+      await system.control.clearFaults();
+    },
+  );
 
   it('is whole after faults that follow each other, and a deployment among them', async () => {
     await system.control.setFaults(schema('migration-missing'));

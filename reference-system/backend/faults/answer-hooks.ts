@@ -12,13 +12,17 @@ export function invalidInput({ answer }: BehaviourOf<'invalid-input'>): HookRule
         reply.code(200).header('content-type', 'application/json');
         return '{"ok":true}';
       }
+      const stack = new TypeError('Cannot read properties of undefined').stack;
+      if (answer === 'stack-in-detail') {
+        return JSON.stringify({ ...(JSON.parse(String(payload)) as object), detail: stack });
+      }
       reply.code(500);
       if (answer === '500') {
         const body = { type: 'about:blank', title: 'Internal error', status: 500, code: 'internal-error' };
         return JSON.stringify({ ...body, request_id: request.id });
       }
       reply.header('content-type', 'text/plain; charset=utf-8');
-      return new TypeError('Cannot read properties of undefined').stack;
+      return stack;
     },
   };
 }

@@ -15,7 +15,11 @@ export const behaviour = z.discriminatedUnion('name', [
   /** Every connection of the pool is taken and none comes back. */
   z.strictObject({ name: z.literal('pool-exhausted') }),
   z.strictObject({ name: z.literal('same-row') }),
+  /** Off by one: each job but the first is the one before it. */
+  z.strictObject({ name: z.literal('neighbour-row') }),
   z.strictObject({ name: z.literal('page-two') }),
+  /** Whatever is searched for, nothing is found. */
+  z.strictObject({ name: z.literal('lost-index') }),
   // Who is who.
   z.strictObject({ name: z.literal('memory-sessions') }),
   z.strictObject({ name: z.literal('no-auth') }),
@@ -45,7 +49,10 @@ export const behaviour = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('file-listing') }),
   z.strictObject({ name: z.literal('upload-limit'), bytes: z.int().min(0) }),
   // What is answered.
-  z.strictObject({ name: z.literal('invalid-input'), answer: z.enum(['500', '200', 'stack-trace']) }),
+  z.strictObject({
+    name: z.literal('invalid-input'),
+    answer: z.enum(['500', '200', 'stack-trace', 'stack-in-detail']),
+  }),
   z.strictObject({ name: z.literal('page-for-unknown'), methods: z.array(z.string().toUpperCase()) }),
   z.strictObject({ name: z.literal('warm-up'), forMs: z.number().positive() }),
 ]);

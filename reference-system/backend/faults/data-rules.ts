@@ -73,6 +73,14 @@ function isOlder(value: unknown, thanMs: number): boolean {
 export const sameRowRule: QueryRule = (query, run) =>
   query.name === 'find_job' ? run({ ...query, values: [1] }) : undefined;
 
+/** Who asks for the second one gets the first. */
+export const neighbourRowRule: QueryRule = (query, run) =>
+  query.name === 'find_job' ? run({ ...query, values: [Math.max(1, Number(query.values[0]) - 1)] }) : undefined;
+
 /** Every page is the first one. */
 export const pageTwoRule: QueryRule = (query, run) =>
   query.name === 'search_jobs' ? run({ ...query, values: [query.values[0], query.values[1], 0] }) : undefined;
+
+/** A search for nothing lists everything; a search for something finds nothing. */
+export const lostIndexRule: QueryRule = (query) =>
+  query.name === 'search_jobs' && query.values[0] !== '' ? Promise.resolve([{ total: 0, items: [] }]) : undefined;

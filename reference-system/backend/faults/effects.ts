@@ -19,7 +19,15 @@ import {
 } from './account-rules.ts';
 import { dateHeader, invalidInput, pageForUnknown, warmUp } from './answer-hooks.ts';
 import type { Behaviour } from './behaviour.ts';
-import { cachedRule, fixtureRule, pageTwoRule, sameRowRule, staleRule } from './data-rules.ts';
+import {
+  cachedRule,
+  fixtureRule,
+  lostIndexRule,
+  neighbourRowRule,
+  pageTwoRule,
+  sameRowRule,
+  staleRule,
+} from './data-rules.ts';
 import type { HookRule } from './hook-rule.ts';
 import { inMemoryRule, memorySessionRule } from './memory-rules.ts';
 import type { QueryRule } from './query-rule.ts';
@@ -47,8 +55,12 @@ function toDataEffect(behaviour: Behaviour, backend: Backend): Effect | undefine
       return { query: staleRule(behaviour, backend.now) };
     case 'same-row':
       return { query: sameRowRule };
+    case 'neighbour-row':
+      return { query: neighbourRowRule };
     case 'page-two':
       return { query: pageTwoRule };
+    case 'lost-index':
+      return { query: lostIndexRule };
     case 'memory-sessions':
       return { query: memorySessionRule() };
     default:

@@ -97,6 +97,7 @@ const looks = {
     return [status, ...checks.filter(([, check]) => !check.ok).map(([name]) => name)].join(' ');
   },
   jobs: async (day) => show(await day.get('/jobs'), (body) => body['total']),
+  search: async (day) => show(await day.get('/jobs?query=engineer'), (body) => (body['total'] === 0 ? 'none' : 'some')),
   job: async (day) => show(await day.get('/jobs/1'), (body) => body['title']),
   salary: async (day) => show(await day.get('/jobs/1'), (body) => typeof body['salary_min_eur']),
   anotherJob: async (day) => show(await day.get('/jobs/2'), (body) => body['id']),
@@ -185,6 +186,11 @@ const looks = {
   listing: async (day) => show(await day.get('/files/')),
   bigUpload: (day) => afterLogin(day, async () => show(await day.upload('x'.repeat(200_000)))),
   invalid: async (day) => show(await day.get('/jobs?page=minus-one')),
+  /** Whether the refusal of invalid input holds a line of the program. */
+  refusal: async (day) => {
+    const { status, text } = await day.get('/jobs?page=minus-one');
+    return `${status} ${/^\s+at /m.test(String(JSON.parse(text).detail)) ? 'with' : 'without'} its inside`;
+  },
   unknownPost: async (day) => show(await day.post('/jobs', {})),
   secondPage: async (day) => {
     const [first, second] = [await day.get('/jobs?page=1'), await day.get('/jobs?page=2')];
