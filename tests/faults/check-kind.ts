@@ -24,7 +24,9 @@ export function readContractNames(contractsDir: string): ContractNames {
   return { promises: new Set(promises), names: names.sort((a, b) => b.length - a.length) };
 }
 
-const OPERATION = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) \/\S*/g;
+const OPERATION = /\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) \/\S*?(?=\.[a-z][a-z-]+$|$)/g;
+/** A name server by its address and port. */
+const RESOLVER = /@\S+$/;
 const ORIGIN = /https?:\/\/[^\s/]+/g;
 const HOST = /\b(?:[a-z0-9-]+\.)+test\b/g;
 /** A variable of the target; records of name servers are short and in capitals, too, but stand behind a host. */
@@ -35,10 +37,11 @@ const PATH = /\/[^\s]*?(?=\.[a-z-]+$|$)/;
 export function checkKind(id: string, { promises, names }: ContractNames): string {
   const plain = id.replace(/#\d+$/, '');
   if (promises.has(plain)) return plain;
-  if (promises.has(plain.replace(/\.undone$/, ''))) return '*.undone';
+  // What a promise wrote is undone by one piece of code, whichever promise and replica it was.
+  if (promises.has(plain.replace(/(?:\.replica-\d+)?\.undone$/, ''))) return '*.undone';
   const dot = plain.indexOf('.');
   const [layer, what] = [plain.slice(0, dot), plain.slice(dot + 1)];
-  let kind = `.${what}`.replace(OPERATION, '*').replace(ORIGIN, '*').replace(HOST, '*');
+  let kind = `.${what}`.replace(OPERATION, '*').replace(ORIGIN, '*').replace(HOST, '*').replace(RESOLVER, '@*');
   for (const name of names) kind = kind.replaceAll(segment(name), '.*');
   kind = kind
     .replace(PATH, '*')

@@ -21,6 +21,12 @@ function declares(set: ContractPatch['set']): InjectedFault {
   return set === undefined ? {} : { contract: { set } };
 }
 
+/** The identity says something else as soon as a whole run samples the routes: long after the build has settled. */
+const later = (patchJson: Record<string, string>) => ({
+  ...appears('/__version', { patchJson }),
+  since: { path: '/jobs/1', requests: 60 },
+});
+
 export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
   fault(
     'L01-01',
@@ -167,6 +173,25 @@ export const CODE_AUTHORITY_FAULTS: readonly CatalogueFault[] = [
       'a redirect to a login': backendAnswers('/__version', { status: 302, body: '', headers: { location: '/login' } }),
       'an empty 200': backendAnswers('/__version', { status: 200, body: '', contentType: 'application/json' }),
       'half of it': { faults: [appears('/__version', { truncate: true })] },
+    },
+  ),
+  fault(
+    'X01-08',
+    { ...P1, title: 'The deployed commit is unknown, and so is the branch that it should be on' },
+    {
+      'never fetched': {
+        ...backendPatches('/__version', { '/git_sha': SIBLING }),
+        ...declares({ '/code/branch': 'release-9' }),
+        env: { GATE10_EXPECT_SHA: SIBLING },
+      },
+    },
+  ),
+  fault(
+    'X01-09',
+    { severity: 'P0', layer: 'code-authority', title: 'Something is exchanged while one looks' },
+    {
+      'another environment takes over': { how: 'run', faults: [later({ '/environment_id': 'staging' })] },
+      'another deployment': { how: 'run', faults: [later({ '/git_sha': SIBLING })], expect: 'inconclusive' },
     },
   ),
 ];

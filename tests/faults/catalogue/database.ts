@@ -146,4 +146,49 @@ export const DATABASE_FAULTS: readonly CatalogueFault[] = [
     { ...P0, title: 'Accounts are lost as soon as they are made' },
     { 'both replicas': behaves({ name: 'deleted-user' }), 'one of two replicas': behaves({ name: 'deleted-user' }, 1) },
   ),
+  fault(
+    'X04-07',
+    { ...P0, title: 'The connection leads to another database than the environment names' },
+    { 'its name': { contract: { set: { '/environments/embedded/database/name': 'mosaic_production' } } } },
+  ),
+  fault(
+    'X04-08',
+    { ...P0, title: 'Some rows of production are lost: too few for any page to look empty' },
+    { 'five of sixty jobs': database({ action: 'rows-left', jobs: 55 }) },
+  ),
+  fault(
+    'X04-09',
+    { ...P0, title: 'The disk of the database is full for everything new' },
+    {
+      'no table can be made': database({ action: 'no-room-for-tables' }),
+      'and health says 200': together(database({ action: 'no-room-for-tables' }), LYING_HEALTH),
+    },
+  ),
+  fault(
+    'X04-10',
+    { ...P1, title: 'Nobody else gets a connection', expect: 'warned' },
+    { 'the limit is one': database({ action: 'connection-limit', connections: 1 }) },
+  ),
+  fault(
+    'X04-11',
+    { ...P1, title: 'A transaction that nobody ended keeps a table from being written', expect: 'warned' },
+    {
+      prepared: {
+        ...database({ action: 'prepared-transaction', table: 'jobs' }),
+        contract: { set: { '/database/locks': { warnAfter: '100ms', failAfter: '30s' } } },
+      },
+    },
+  ),
+  fault(
+    'X04-12',
+    { ...P1, title: 'The way of the backend to its database is ill, and the database is not' },
+    {
+      'slow, as health says': backendPatches('/health', { '/checks/database/latency_ms': 1800 }),
+      'refused, as health says': backendPatches('/health', {
+        '/ok': false,
+        '/status': 'fail',
+        '/checks/database': { ok: false, latency_ms: 5, error: 'unreachable' },
+      }),
+    },
+  ),
 ];

@@ -1,7 +1,7 @@
 /** Faults of the layer endpoints: API Endpoints. */
 import { behaves, operation, together, variables } from '../broken.ts';
 import { type CatalogueFault, type ContractPatch, fault } from '../fault.ts';
-import { appears, backendAnswers, PAGE, problem, ROUTE_NOT_FOUND } from '../inject.ts';
+import { appears, backendAnswers, edge, PAGE, problem, ROUTE_NOT_FOUND } from '../inject.ts';
 
 /** Every path of the API but its identity. */
 const API_PATHS = ['/health', '/__config', '/auth/*', '/files*', '/jobs*', '/chat', '/reranker/*', '/analytics/*'];
@@ -10,6 +10,20 @@ const apiContract = (text: string): ContractPatch => ({
   remove: ['/code/openapi'],
   files: { 'openapi/backend.yaml': text },
 });
+
+const PAGE_OF_ITS_OWN = {
+  body: '<!doctype html><html lang="en"><title>Blocked</title><body>Your request was blocked.</body></html>',
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+};
+const ONLY_BEHIND_A_LOGIN = `openapi: 3.1.0
+info: { title: mosaic, version: 1.4.0 }
+components: { securitySchemes: { bearer: { type: http, scheme: bearer } } }
+paths:
+  /analytics/summary:
+    get:
+      security: [{ bearer: [] }]
+      responses: { "200": { description: What was used. }, "401": { description: Nobody is logged in. } }
+`;
 
 const P1 = { severity: 'P1', layer: 'endpoints' } as const;
 const P2 = { severity: 'P2', layer: 'endpoints' } as const;
@@ -170,5 +184,64 @@ export const ENDPOINTS_FAULTS: readonly CatalogueFault[] = [
       ),
       'no result': operation('GET', '/jobs', { patchJson: { '/items': [], '/total': 0 } }),
     },
+  ),
+  fault(
+    'X09-06',
+    { severity: 'P0', layer: 'endpoints', title: 'The search finds nothing any more' },
+    { 'its index is gone': behaves({ name: 'lost-index' }) },
+  ),
+  fault(
+    'X09-07',
+    { ...P1, title: 'What is wrong with a request is told to nobody' },
+    {
+      'the front door shows a page of its own': {
+        faults: [edge('app', '/jobs', { answer: { ...PAGE_OF_ITS_OWN, of: [400], status: 403 } })],
+      },
+    },
+  ),
+  fault(
+    'X09-08',
+    { ...P1, title: 'One of many answers is that to somebody else' },
+    {
+      'one in ten, under load': {
+        how: 'run',
+        faults: [{ ...appears('/jobs/1', { patchJson: { '/id': 2 } }), rate: 0.1, after: 20 }],
+      },
+    },
+  ),
+  fault(
+    'X09-09',
+    { ...P1, title: 'It cannot be seen what this deployment adds', expect: 'inconclusive' },
+    {
+      'nobody has the release of before': {
+        env: { REFERENCE_PREVIOUS_COMMIT: '0123456789abcdef0123456789abcdef01234567' },
+      },
+    },
+  ),
+  fault(
+    'X09-10',
+    { ...P2, title: 'Nothing of the API is ever seen to work', expect: 'inconclusive' },
+    {
+      'all of it demands a login': {
+        contract: {
+          ...apiContract(ONLY_BEHIND_A_LOGIN),
+          remove: ['/code/openapi', '/promises/0/steps/1'],
+        },
+      },
+    },
+  ),
+  fault(
+    'X09-11',
+    { ...P1, title: 'One operation fails for invalid input' },
+    {
+      'of those who register': {
+        faults: [edge('api', '/auth/register', { answer: { of: [400], status: 500 } }, 'POST')],
+      },
+    },
+  ),
+  fault(
+    'X09-12',
+    { ...P1, title: 'Who asks for one resource gets its neighbour' },
+    { 'off by one': behaves({ name: 'neighbour-row' }) },
   ),
 ];

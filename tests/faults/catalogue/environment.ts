@@ -1,7 +1,7 @@
 /** Faults of the layer environment: Environment Config. */
 import { variables } from '../broken.ts';
 import { type CatalogueFault, fault } from '../fault.ts';
-import { appears, backendPatches } from '../inject.ts';
+import { appears, backendPatches, frontendAnswers, PAGE } from '../inject.ts';
 
 const P0 = { severity: 'P0', layer: 'environment' } as const;
 const P1 = { severity: 'P1', layer: 'environment' } as const;
@@ -135,5 +135,10 @@ export const ENVIRONMENT_FAULTS: readonly CatalogueFault[] = [
       'another flag': variables({ FEATURE_BETA: 'on' }, 2),
       'another secret': { ...variables({ SESSION_SECRET: '{{value}}-before' }, 2), layer: 'authentication' },
     },
+  ),
+  fault(
+    'X06-07',
+    { ...P1, title: 'Who asks the front door for the configuration gets the page' },
+    { 'fallback of one path': frontendAnswers('/__config', PAGE) },
   ),
 ];

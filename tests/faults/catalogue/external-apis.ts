@@ -1,7 +1,7 @@
 /** Faults of the layer external-apis: External APIs. */
 import { operation, provider, together, variables } from '../broken.ts';
 import { type CatalogueFault, fault } from '../fault.ts';
-import { appears, problem } from '../inject.ts';
+import { appears, edge, problem } from '../inject.ts';
 
 const P0 = { severity: 'P0', layer: 'external-apis' } as const;
 const P1 = { severity: 'P1', layer: 'external-apis' } as const;
@@ -16,6 +16,11 @@ const HEALTH_ASKS_NOBODY = {
       patchJson: { '/ok': true, '/status': 'pass', '/checks/provider': { ok: true, latency_ms: 1 } },
     }),
   ],
+};
+
+const RERANKER_IS_FINE = {
+  body: '{"ok":true,"status":"pass","latency_ms":1,"time":"2026-01-01T00:00:00.000Z"}',
+  headers: { 'content-type': 'application/json' },
 };
 
 export const EXTERNAL_APIS_FAULTS: readonly CatalogueFault[] = [
@@ -144,5 +149,29 @@ export const EXTERNAL_APIS_FAULTS: readonly CatalogueFault[] = [
     'X05-09',
     { ...P2, title: 'The quota of the provider comes to its end', expect: 'warned' },
     { 'little is left': provider({ remaining: 100 }), 'nothing is left': provider({ remaining: 0 }) },
+  ),
+  fault(
+    'X05-10',
+    { ...P1, title: 'The provider is paid with the key of a test, and takes it' },
+    {
+      'in the deploy environment': {
+        ...provider({ testKeys: true }),
+        env: { REFERENCE_PROVIDER_KEY: 'sk_test_0123456789' },
+      },
+    },
+  ),
+  fault(
+    'X05-11',
+    { ...P1, title: 'The reranker is ill, and the front door has a good word for it' },
+    {
+      'it answers itself': together(operation('GET', '/reranker/health', problem(503)), {
+        faults: [edge('app', '/reranker/health', { answer: { status: 200, ...RERANKER_IS_FINE } })],
+      }),
+    },
+  ),
+  fault(
+    'X05-12',
+    { ...P2, title: 'The health of the reranker contradicts itself' },
+    { 'ok, and fail': operation('GET', '/reranker/health', { patchJson: { '/status': 'fail' } }) },
   ),
 ];

@@ -1,4 +1,5 @@
 /** Faults of the layer frontend: Frontend Build. */
+import type { Fault } from '../../../reference-system/attach.ts';
 import { type CatalogueFault, fault, type InjectedFault } from '../fault.ts';
 import {
   answers,
@@ -48,6 +49,10 @@ const navigations = (response: string): string =>
   `onfetch = (event) => { if (event.request.mode === 'navigate') event.respondWith(${response}); };`;
 const OLD_PAGE = `fetch(event.request).then((answer) => answer.text()).then((text) => new Response(text.replace(/content="[0-9a-f]{40}"/, 'content="${OLD}"'), { headers: { 'content-type': 'text/html' } }))`;
 const EMPTY_SHELL = `new Response('<!doctype html><title>mosaic</title><div id="app"></div>', { headers: { 'content-type': 'text/html' } })`;
+
+/** Messages on the console that the adopter knows of and lives with. */
+const known = (texts: readonly string[], faults: readonly Fault[]): InjectedFault =>
+  pages({ faults, contract: { set: { '/frontend/consoleBaseline': texts } } });
 
 /** Seen in the files, without a browser. */
 const served = (code: string, more: Partial<InjectedFault> = {}): InjectedFault => ({
@@ -275,6 +280,50 @@ export const FRONTEND_FAULTS: readonly CatalogueFault[] = [
       'a script that takes its time': pages(frontendAnswers(ENTRY, { delayMs: 800 })),
       'scripts of the old media type': headers({ 'content-type': 'application/x-javascript' }, SCRIPTS),
       'html in capitals': headers({ 'content-type': 'TEXT/HTML; CHARSET=UTF-8' }, '/login'),
+    },
+  ),
+  fault(
+    'X12-08',
+    { title: 'The application never says that it is there', severity: 'P1', layer: 'frontend' },
+    { 'what it shows is right': rewritten('data-app-ready', 'data-app-waiting') },
+  ),
+  fault(
+    'X12-09',
+    { title: 'The page talks to a host that nobody declared', severity: 'P1', layer: 'frontend' },
+    {
+      'and complaints about requests are known noise': known(
+        ['Failed to load resource'],
+        [
+          edge('app', '/*', {
+            answer: { headers: { 'content-security-policy': "default-src 'self'; connect-src *" } },
+          }),
+          edge('app', ENTRY, {
+            answer: { replace: [{ pattern: '$', to: ';fetch("https://tracker.example/").catch(() => 0)' }] },
+          }),
+        ],
+      ),
+    },
+  ),
+  fault(
+    'X12-10',
+    { title: 'The Content Security Policy stops a part of the page', severity: 'P2', layer: 'frontend' },
+    {
+      'and complaints about it are known noise': known(
+        ['Content Security Policy', 'is used as a fallback'],
+        [
+          edge('app', ENTRY, {
+            answer: { replace: [{ pattern: '$', to: ';try { eval("1") } catch {}' }] },
+          }),
+        ],
+      ),
+    },
+  ),
+  fault(
+    'X12-11',
+    { title: 'A page is not served, as anybody sees without a browser', severity: 'P0', layer: 'frontend' },
+    {
+      '404 of one page': frontendAnswers('/login', { status: 404, body: 'gone', contentType: 'text/html' }),
+      'under maintenance': frontendAnswers('/login', MAINTENANCE),
     },
   ),
 ];

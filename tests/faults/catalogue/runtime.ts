@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { behaves, operation, together } from '../broken.ts';
 import { type CatalogueFault, fault, type InjectedFault } from '../fault.ts';
-import { appears, backendAnswers, backendPatches, PAGE, problem } from '../inject.ts';
+import { appears, backendAnswers, backendPatches, edge, PAGE, problem } from '../inject.ts';
 
 const P0 = { severity: 'P0', layer: 'runtime' } as const;
 const P1 = { severity: 'P1', layer: 'runtime' } as const;
@@ -204,5 +204,44 @@ export const RUNTIME_FAULTS: readonly CatalogueFault[] = [
         expect: 'warned',
       },
     },
+  ),
+  fault(
+    'X02-08',
+    { ...P1, title: 'The balancer speaks for the backend' },
+    {
+      'it answers the health itself': {
+        faults: [edge('api', '/health', { answer: { body: 'OK', headers: { 'content-type': 'text/plain' } } })],
+      },
+    },
+  ),
+  fault(
+    'X02-09',
+    { ...P1, title: 'A replica that takes no requests was forgotten by the deployment' },
+    {
+      'it has the build of before': {
+        faults: [
+          { kind: 'replica', replica: 2, action: 'out-of-rotation' },
+          {
+            ...appears('/__version', { patchJson: { '/git_sha': '0123456789abcdef0123456789abcdef01234567' } }),
+            replica: 2,
+          },
+        ],
+      },
+    },
+  ),
+  fault(
+    'X02-10',
+    { ...P1, title: 'The build has other dependencies than its commit' },
+    {
+      'another lockfile': backendPatches('/__version', { '/lockfile_sha256': '0'.repeat(64) }),
+      'another lockfile at one of two replicas': {
+        faults: [{ ...appears('/__version', { patchJson: { '/lockfile_sha256': '0'.repeat(64) } }), replica: 2 }],
+      },
+    },
+  ),
+  fault(
+    'X02-11',
+    { ...P1, title: 'Few answers take very long' },
+    { 'one in fifty takes 1.5 s': { how: 'run', faults: [{ ...appears('/*', { delayMs: 1500 }), rate: 0.02 }] } },
   ),
 ];

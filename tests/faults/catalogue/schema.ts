@@ -121,4 +121,38 @@ export const SCHEMA_FAULTS: readonly CatalogueFault[] = [
       'and health says 200': together(schema('trigger-refuses'), HEALTH_IS_200),
     },
   ),
+  fault(
+    'X14-08',
+    { ...P1, title: 'A migration ran by hand, and nothing has recorded it' },
+    {
+      'the code says its own version': together(schema('record-missing'), SAYS_4, HEALTH_SAYS_4, HEALTH_IS_200),
+    },
+  ),
+  fault(
+    'X14-09',
+    { ...P1, title: 'What the migration of this release makes is not all there' },
+    { 'a column that nobody declared': schema('column-of-feedback-missing') },
+  ),
+  fault(
+    'X14-10',
+    { ...P2, title: 'A constraint was never validated: old rows may break it', expect: 'warned' },
+    { check: schema('constraint-not-validated') },
+  ),
+  fault(
+    'X14-11',
+    { ...P2, title: 'A sequence comes to its end', expect: 'warned' },
+    { 'of a column of two bytes': schema('sequence-near-its-end') },
+  ),
+  fault(
+    'X14-12',
+    { ...P1, title: 'The backend reads its schema from somewhere else' },
+    {
+      'a version of before': backendPatches('/health', {
+        '/ok': false,
+        '/status': 'fail',
+        '/checks/schema': { ok: false, latency_ms: 1, error: 'schema-behind', expected: 4, actual: 3 },
+      }),
+      'none at all': backendPatches('/health', { '/checks/schema/actual': 0 }),
+    },
+  ),
 ];

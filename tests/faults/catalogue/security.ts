@@ -1,4 +1,5 @@
 /** Faults of the layer security: Security headers, sessions, rate limits, stale configuration. */
+import { behaves } from '../broken.ts';
 import { type CatalogueFault, fault, type InjectedFault } from '../fault.ts';
 import { backendAnswers, frontendAnswers } from '../inject.ts';
 
@@ -77,6 +78,14 @@ export const SECURITY_FAULTS: readonly CatalogueFault[] = [
     {
       'no headers': backendAnswers('/jobs', { headers: { 'ratelimit-limit': null, 'ratelimit-policy': null } }),
       'a higher limit': backendAnswers('/jobs', { headers: { 'ratelimit-limit': '100000000' } }),
+    },
+  ),
+  fault(
+    'X15-07',
+    { ...P2, title: 'A refusal shows the inside of the program' },
+    {
+      'a stack trace': behaves({ name: 'invalid-input', answer: 'stack-trace' }),
+      'a stack trace within the problem': behaves({ name: 'invalid-input', answer: 'stack-in-detail' }),
     },
   ),
 ];
