@@ -52,6 +52,8 @@ export interface Git {
   remoteUrl(name: string): Promise<GitResult<string>>;
   /** Without a folder of checked-out files: nothing in it can be changed. */
   isBare(): Promise<GitResult<boolean>>;
+  /** Paths of the tracked files in the folder and below it, as they are seen from the folder. */
+  listTracked(): Promise<GitResult<readonly string[]>>;
   /** Tracked files with changes that are not committed. */
   uncommitted(): Promise<GitResult<readonly string[]>>;
 }
@@ -173,6 +175,7 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
     hasRemote: (name) => text(['remote'], (output) => output.split('\n').includes(name)),
     remoteUrl: (name) => text(['config', '--get', `remote.${name}.url`], (output) => output.trim()),
     isBare: () => text(['rev-parse', '--is-bare-repository'], (output) => output.trim() === 'true'),
+    listTracked: () => text(['ls-files', '-z', '--cached', '--deduplicate'], readNames),
     uncommitted: () =>
       text(['status', '--porcelain=v1', '-z', '--untracked-files=no', '--no-renames'], (output) =>
         readNames(output).map((line) => line.slice(3)),

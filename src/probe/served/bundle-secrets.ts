@@ -38,6 +38,34 @@ export interface FoundSecrets {
   readonly likely: readonly string[];
 }
 
+export interface LocatedSecret {
+  /** the pattern, or the environment variable whose value it is */
+  readonly name: string;
+  readonly index: number;
+  readonly value: string;
+}
+
+/** Every place, in the order of the text. Holds the values: nothing of it may be shown as it is. */
+export function locateSecrets(
+  text: string,
+  patterns: SecretPatterns,
+  secrets: ReadonlyMap<string, string>,
+): readonly LocatedSecret[] {
+  const likely = patterns.flatMap(({ name, match }) =>
+    [...text.matchAll(new RegExp(match, 'g'))].map(({ 0: value, index }) => ({ name, index, value })),
+  );
+  const declared = [...secrets]
+    .filter(([, value]) => value.length >= MIN_SECRET_CHARS)
+    .flatMap(([name, value]) => placesOf(value, text).map((index) => ({ name: `value of ${name}`, index, value })));
+  return [...likely, ...declared].sort((a, b) => a.index - b.index);
+}
+
+function placesOf(value: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) places.push(at);
+  return places;
+}
+
 /** Names only, never values. */
 export function findSecrets(
   text: string,
