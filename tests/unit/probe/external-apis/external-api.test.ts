@@ -169,30 +169,24 @@ describe('the word of the system itself', () => {
 });
 
 describe('a contract that cannot be asked is refused', () => {
+  const ATTESTED = 'attestedBy: { at: api, path: /x }';
+  const CALLED = 'call: { path: /x }';
+  const coach = (more = ''): string => `{ coach: { url: "http://x.test"${more} } }`;
+
   it.each([
-    ['neither called nor attested', '    title: The coach answers', '{}', 'needs "call" or "attestedBy"'],
-    ['no address and no word', '    call: { path: /x }', '{}', 'cannot be asked in the environment "test"'],
-    ['an unknown service', '    attestedBy: { at: shop, path: /x }', '{}', 'the service "shop" is not declared'],
-    [
-      'an undeclared API',
-      '    attestedBy: { at: api, path: /x }',
-      '{ mail: { url: "http://x.test" } }',
-      '"mail" is not declared',
-    ],
-    ['no call', '    attestedBy: { at: api, path: /x }', '{ coach: { url: "http://x.test" } }', 'has no "call"'],
-    ['no key', '    call: { path: "/{{key}}" }', '{ coach: { url: "http://x.test" } }', 'there is no "key"'],
-    [
-      'a key that is no secret',
-      '    call: { path: /x }',
-      '{ coach: { url: "http://x.test", key: COACH_KEY } }',
-      'not one of the secrets',
-    ],
+    ['neither called nor attested', 'title: The coach answers', '{}', 'needs "call" or "attestedBy"'],
+    ['no address and no word', CALLED, '{}', 'cannot be asked in the environment "test"'],
+    ['an unknown service', 'attestedBy: { at: shop, path: /x }', '{}', 'the service "shop" is not declared'],
+    ['an undeclared API', ATTESTED, '{ mail: { url: "http://x.test" } }', '"mail" is not declared'],
+    ['no call', ATTESTED, coach(), 'has no "call"'],
+    ['no key', 'call: { path: "/{{key}}" }', coach(), 'there is no "key"'],
+    ['a key that is no secret', CALLED, coach(', key: COACH_KEY'), 'not one of the secrets'],
   ])('%s', (_, api, targets, said) => {
     const load = (): TestSystem =>
       testSystem({
         app: 'http://a.test',
         api: 'http://a.test',
-        yaml: `externalApis:\n  - id: coach\n${api}\n`,
+        yaml: `externalApis:\n  - id: coach\n    ${api}\n`,
         environment: `    externalApis: ${targets}`,
       });
     expect(load).toThrow(InputError);
