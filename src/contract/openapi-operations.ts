@@ -133,7 +133,7 @@ function readParameters(parameters: readonly Located[], read: Reader): readonly 
 /** OpenAPI 3.1 §4.8.17: a header called Content-Type says nothing here. */
 function readHeaders(response: Located | undefined, read: Reader): readonly Header[] {
   const found = response && read.follow(response);
-  return members(at(found, 'headers')).flatMap(([name, header]) => {
+  return everyMember(at(found, 'headers')).flatMap(([name, header]) => {
     const located = read.follow(header);
     if (!located || name.toLowerCase() === 'content-type') return [];
     const schemaAt = at(located, 'schema');
@@ -199,12 +199,18 @@ function at(located: Located | undefined, key: string | number): Located | undef
   return { value: (value as Record<string | number, unknown>)[key], file, pointer: `${pointer}/${step}` };
 }
 
+/** Without extensions (OpenAPI 3.1 §4.9). */
 function members(located: Located | undefined): readonly (readonly [string, Located])[] {
+  return everyMember(located).filter(([key]) => !key.startsWith('x-'));
+}
+
+/** Of a map whose keys are names of its own: a header may be called `x-request-id`. */
+function everyMember(located: Located | undefined): readonly (readonly [string, Located])[] {
   const value = located?.value;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return [];
   return Object.keys(value).flatMap((key) => {
     const member = at(located, key);
-    return member && !key.startsWith('x-') ? [[key, member] as const] : [];
+    return member ? [[key, member] as const] : [];
   });
 }
 

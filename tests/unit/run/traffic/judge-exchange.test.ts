@@ -20,7 +20,7 @@ paths:
           description: ok
           headers:
             ETag: { required: true, schema: { type: string } }
-            X-Left: { schema: { type: integer } }
+            x-left: { schema: { type: integer } }
           content:
             application/json:
               schema: { type: array, items: { $ref: '#/components/schemas/Tree' } }
