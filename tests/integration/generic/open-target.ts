@@ -13,7 +13,7 @@ import { systemClock } from '../../../src/probe/clock.ts';
 import { createJournal, type Journal } from '../../../src/probe/journal/journal.ts';
 import { adoptEmbeddedSystem } from '../../support/embedded-system.ts';
 import { createLineRecorder } from '../support/contract-check.ts';
-import { type SystemOptions, startSystem } from '../support/system.ts';
+import { type SystemOptions, startSystem, type TestSystem } from '../support/system.ts';
 import { createSessions, type Sessions } from './session.ts';
 import { createTarget, type Target } from './target.ts';
 
@@ -45,34 +45,63 @@ export async function openTarget(env: NodeJS.ProcessEnv = process.env): Promise<
   return environment ? openEnvironment(environment, env) : openInProcess();
 }
 
-export interface InProcessOptions extends Pick<SystemOptions, 'wrap' | 'alteration'> {
-  /** Instead of contracts/openapi, by service. */
-  readonly documents?: ReadonlyMap<string, OpenApiDocument>;
-}
+export type InProcessOptions = Pick<SystemOptions, 'wrap' | 'alteration'>;
 
 /** Every limit that keeps guessers out is lifted, and a hash of a password costs next to nothing. */
 const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '1000000', AUTH_RATE_LIMIT_PER_MINUTE: '1000000', PASSWORD_COST: '1' };
 
+export interface InProcess {
+  readonly running: TestSystem;
+  /** `documents` = instead of those of contracts/openapi, by service. Stopping it leaves the backend up. */
+  open(documents?: ReadonlyMap<string, OpenApiDocument>): Promise<OpenTarget>;
+  stop(): Promise<void>;
+}
+
+/** One backend, asked as often as one likes, under its own contract or under another. */
+export async function startInProcess(options: InProcessOptions = {}): Promise<InProcess> {
+  const running = await startSystem({ env: UNLIMITED, ...options });
+  const system = loadInProcess(running.url);
+  const record = createLineRecorder(process.env['GATE10_OBSERVED']);
+  const expireSessions = (): void => running.advance(SESSION_OVER_MS);
+  return {
+    running,
+    async open(documents) {
+      const own = documents && { documents };
+      const target = await createTarget({
+        system,
+        ...own,
+        clock: systemClock(),
+        run: newRun(),
+        record,
+        expireSessions,
+      });
+      // What is written is gone with the database.
+      return withSessions(target, createSessions(target, NO_JOURNAL));
+    },
+    stop: () => running.stop(),
+  };
+}
+
 export async function openInProcess(options: InProcessOptions = {}): Promise<OpenTarget> {
-  const { documents, ...more } = options;
-  const running = await startSystem({ env: UNLIMITED, ...more });
-  const target = await createTarget({
-    system: loadInProcess(running.url),
-    ...(documents && { documents }),
-    clock: systemClock(),
-    run: newRun(),
-    record: createLineRecorder(process.env['GATE10_OBSERVED']),
-    expireSessions: () => running.advance(SESSION_OVER_MS),
-  });
-  // What is written is gone with the database.
-  const sessions = createSessions(target, NO_JOURNAL);
+  const backend = await startInProcess(options);
+  const target = await backend.open();
+  return {
+    ...target,
+    async stop() {
+      const left = await target.stop();
+      await backend.stop();
+      return left;
+    },
+  };
+}
+
+function withSessions(target: Target, sessions: Sessions | undefined): OpenTarget {
   return {
     ...target,
     sessions,
     async stop() {
       const left = (await sessions?.close()) ?? [];
       target.close();
-      await running.stop();
       return left;
     },
   };
@@ -87,16 +116,7 @@ async function openEnvironment(environment: string, env: NodeJS.ProcessEnv): Pro
   const record = createLineRecorder(env['GATE10_OBSERVED']);
   const target = await createTarget({ system, clock, run: newRun(), record });
   const place = journalPlace({ cwd: root, env, now: () => clock.now() });
-  const sessions = createSessions(target, createJournal(place));
-  return {
-    ...target,
-    sessions,
-    async stop() {
-      const left = (await sessions?.close()) ?? [];
-      target.close();
-      return left;
-    },
-  };
+  return withSessions(target, createSessions(target, createJournal(place)));
 }
 
 function newRun(): Target['run'] {

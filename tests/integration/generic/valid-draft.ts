@@ -3,7 +3,7 @@ import type { JsonSchema, Operation, Parameter } from '../../../src/contract/ope
 import { isJson } from '../../../src/run/traffic/exchange.ts';
 import { type Draft, type DraftBody, type FormFields, toApiRequest } from './draft.ts';
 import { ask, credentialsFor, type Subject } from './subject.ts';
-import { typesOf, validValue } from './values.ts';
+import { validValue } from './values.ts';
 
 export interface DraftOptions {
   readonly seed: number;
@@ -130,9 +130,4 @@ export function idOf(body: unknown, name: string): string | undefined {
   if (typeof own === 'string' || typeof own === 'number') return String(own);
   const list = Array.isArray(body) ? body : Object.values(body).find((member) => Array.isArray(member));
   return Array.isArray(list) && list.length > 0 ? idOf(list[0], name) : undefined;
-}
-
-/** Whether a schema is of one type only, e.g. `integer`. */
-export function isOf(schema: JsonSchema | undefined, type: string): boolean {
-  return typesOf(schema).length === 1 && typesOf(schema)[0] === type;
 }

@@ -5,6 +5,7 @@ import { refusesInvalidInput, takesValidInput } from './input.ts';
 import { negotiatesMedia } from './media.ts';
 import { pagesThrough } from './pages.ts';
 import { canBeRepeated } from './repetition.ts';
+import { givesWhatIsAskedFor } from './resources.ts';
 
 export const checks: readonly ApiCheck[] = [
   takesValidInput,
@@ -15,4 +16,5 @@ export const checks: readonly ApiCheck[] = [
   pagesThrough,
   negotiatesMedia,
   canBeRepeated,
+  givesWhatIsAskedFor,
 ];
