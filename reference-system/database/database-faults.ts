@@ -110,9 +110,9 @@ async function bar({ gate, other }: { gate: TcpGate; other: OtherDatabase }, fau
     case 'other':
       return gate.setPassage({ target: await other.hold(fault.content) });
     case 'rows-lost':
-    case 'rows-left':
     case 'read-only':
       return gate.setPassage({});
+    case 'rows-left':
     case 'no-room-for-tables':
     case 'connection-limit':
     case 'prepared-transaction':
