@@ -21,4 +21,13 @@ export function registerContract(program: Command, context: CliContext): void {
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .option('--json', 'print the findings as JSON')
     .action(async (files, options) => (await import('./contract-lint.ts')).lintContracts(files, options, context));
+  contract
+    .command('diff')
+    .argument('<old>', 'what clients have now: a file, <ref>:<path>, or a git ref')
+    .argument('<new>', 'what they would get: the same')
+    .description('find what breaks clients; blocks unless the major version moves or a waiver covers it')
+    .option('--json', 'print the changes as JSON')
+    .action(async (old, next, options) =>
+      (await import('./contract-diff.ts')).diffContracts(old, next, options, context),
+    );
 }

@@ -23,5 +23,14 @@ const vulnerabilityWaiverSchema = z.strictObject({
 });
 export type VulnerabilityWaiver = z.output<typeof vulnerabilityWaiverSchema>;
 
-export const waiverSchema = z.discriminatedUnion('covers', [vulnerabilityWaiverSchema]);
+const breakingChangeWaiverSchema = z.strictObject({
+  covers: z.literal('breaking-change'),
+  ...waiverTerms,
+  operation: z.string().regex(/^[A-Z]+ \/\S*$/, 'an operation such as "GET /jobs/{id}"'),
+  kind: z.string().regex(/^[a-z-]+$/, 'a kind as it is printed, such as response-property-removed'),
+  place: z.string().trim().min(1).max(500).optional().describe('only there, as it is printed'),
+});
+export type BreakingChangeWaiver = z.output<typeof breakingChangeWaiverSchema>;
+
+export const waiverSchema = z.discriminatedUnion('covers', [vulnerabilityWaiverSchema, breakingChangeWaiverSchema]);
 export type Waiver = z.output<typeof waiverSchema>;
