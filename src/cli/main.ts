@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   verify: async () => (await import('./verify.ts')).registerVerify,
   cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
   history: async () => (await import('./history.ts')).registerHistory,
+  performance: async () => (await import('./performance.ts')).registerPerformance,
   secrets: async () => (await import('./secrets.ts')).registerSecrets,
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,
   contract: async () => (await import('./contract.ts')).registerContract,

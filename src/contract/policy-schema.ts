@@ -26,11 +26,7 @@ const allowedSecret = z.strictObject({
 });
 export type AllowedSecret = z.output<typeof allowedSecret>;
 
-const objectives = z.strictObject({
-  p50: durationSchema.optional(),
-  p95: durationSchema,
-  p99: durationSchema.optional(),
-});
+const objectives = z.strictObject({ p95: durationSchema, p99: durationSchema.optional() });
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
 const measured = z.strictObject({
   class: slug.optional(),
@@ -39,6 +35,10 @@ const measured = z.strictObject({
     .regex(/^[^\s?#]+$/, 'a query without "?", such as "query=engineer"')
     .optional()
     .describe('besides what the API contract demands'),
+  headers: z
+    .record(z.string().regex(/^[!#$%&'*+.^`|~\w-]+$/, 'the name of a header'), z.string())
+    .optional()
+    .describe('such as authorization: "Bearer {{secret.NAME}}"'),
 });
 const leftOut = z.strictObject({ skip: z.string().trim().min(10).describe('why it is not measured') });
 
@@ -48,6 +48,7 @@ const performance = z.strictObject({
   operations: z
     .record(z.string().regex(/^[A-Z]+ \/\S*$/, 'an operation such as "GET /jobs/{id}"'), z.union([measured, leftOut]))
     .default({}),
+  errors: z.number().gt(0).lt(1).describe('share of requests that may fail: no answer, or 5xx'),
   ratePerSecond: z.number().positive().max(5000),
   samples: z.int().min(20).max(200_000).describe('of each operation'),
   maxSamples: z.int().min(20).max(400_000).describe('sampling goes on to here while a claim is undecided'),
