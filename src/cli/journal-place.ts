@@ -64,7 +64,10 @@ export function stateOf(owner: JournalOwner): 'alive' | 'gone' | 'elsewhere' {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'gone';
   }
-  const started = startOf(owner.pid);
+  const stat = readStat(owner.pid);
+  // Ended, and not taken leave of by whoever started it.
+  if (stat?.state === 'Z' || stat?.state === 'X') return 'gone';
+  const started = stat?.start;
   // The number was given to another process since.
   return started !== undefined && owner.startedAt !== '' && started !== owner.startedAt ? 'gone' : 'alive';
 }
@@ -78,14 +81,19 @@ export function countLeft(folder: string, scope: Pick<JournalEntry, 'system' | '
   return left.length;
 }
 
-/** Boot and start of a process as Linux has them (proc(5)); undefined elsewhere, and for a process that is gone. */
 function startOf(pid: number): string | undefined {
+  return readStat(pid)?.start;
+}
+
+/** State, and boot and start of a process as Linux has them (proc(5)); undefined elsewhere, and for one that is gone. */
+function readStat(pid: number): { readonly state: string; readonly start: string } | undefined {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field may hold anything, parentheses too; the start is the 22nd.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return ticks === undefined ? undefined : `${boot}:${ticks}`;
+    // The second field may hold anything, parentheses too; the state is the third, the start the 22nd.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, ticks] = [fields[0], fields[19]];
+    return state === undefined || ticks === undefined ? undefined : { state, start: `${boot}:${ticks}` };
   } catch {
     return undefined;
   }
