@@ -19,9 +19,11 @@ export function page(): Page {
   if (!currentUser()) return logInFirst('Coach', '/coach', 'The coach answers those who are logged in.');
   const talk = element(
     'ol',
-    { class: 'talk', role: 'log', 'aria-label': 'Conversation', 'aria-live': 'polite' },
+    { class: 'talk' },
     line('Coach', 'What would you like to talk about? An interview, a letter, a change of direction?'),
   );
+  // around the list: a role of its own would take the list's away, and its items would belong to nothing
+  const log = element('div', { role: 'log', 'aria-label': 'Conversation', 'aria-live': 'polite' }, talk);
   const input = element('textarea', {
     id: 'message',
     name: 'message',
@@ -45,6 +47,6 @@ export function page(): Page {
   });
   return {
     title: 'Coach',
-    content: element('section', { class: 'page narrow' }, element('h1', {}, 'Coach'), talk, ask),
+    content: element('section', { class: 'page narrow' }, element('h1', {}, 'Coach'), log, ask),
   };
 }
