@@ -3,25 +3,42 @@ import type { ResolvedSystem } from '../contract/schema.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import type { Git } from '../probe/code/git.ts';
 import { findExpectedBuild } from '../probe/identity/expected-build.ts';
-import { makePlan } from '../probe/plan.ts';
-import type { RunContext } from '../probe/schema.ts';
+import type { JourneyScope } from '../probe/journey/plan-journeys.ts';
+import { makePlan, type PlanInput } from '../probe/plan.ts';
+import type { Plan, RunContext } from '../probe/schema.ts';
 import { provenBefore } from '../record/proven-before.ts';
 import type { PreparedRun } from '../run/announce-run.ts';
-import type { RunLimits, RunOrder } from '../run/run-order.ts';
+import type { AskedParts, RunLimits, RunOrder } from '../run/run-order.ts';
 
 /** `told` = GATE10_EXPECT_SHA. Throws InputError. */
 export async function prepareRun(
   system: ResolvedSystem,
-  order: Pick<RunOrder, 'startedAt' | 'filters'>,
+  order: Pick<RunOrder, 'startedAt' | 'filters' | 'parts'>,
   { told, git, ledger }: { readonly told: string | undefined; readonly git: Git; readonly ledger: Ledger },
 ): Promise<PreparedRun> {
   const expected = await withFullId(await findExpectedBuild(system, told, git), git);
   const previousCommit = system.environment.expect.previous ?? lastProven(ledger, system, expected.commit);
   const [plan, context] = await Promise.all([
-    makePlan(system, { expected, previousCommit, git }),
+    makePlan(system, { expected, previousCommit, git, ...toScope(order.parts) }),
     toContext(system, git, expected.commit, order),
   ]);
-  return { plan, context, limits: toLimits(system) };
+  return { plan, context: order.parts.production ? context : ofJourneys(context, plan), limits: toLimits(system) };
+}
+
+/** Journeys alone wait for the build, are made, and look whether it is still that build. */
+function toScope({ production, ways }: AskedParts): Pick<PlanInput, 'producers' | 'journeys'> {
+  const journeys: JourneyScope | undefined = ways.length === 0 ? undefined : { which: 'all', ways };
+  return production ? { journeys } : { journeys, producers: ['settle', 'journey', 'confirm'] };
+}
+
+/** Layers that no journey is about are no part of what such a run claims, and the record says so. */
+function ofJourneys(context: RunContext, { rows }: Plan): RunContext {
+  const planned = new Set<string>(rows.map(({ layer }) => layer));
+  const unseen = { absent: 'journeys alone were asked for; the production run observes this layer' };
+  const layers = Object.entries(context.layers).map(([layer, declared]) => {
+    return [layer, declared === 'declared' && !planned.has(layer) ? unseen : declared] as const;
+  });
+  return { ...context, kind: 'journeys', layers: Object.fromEntries(layers) };
 }
 
 /** The full id where the repository knows the commit; else as it was given (a row says that it is unknown). */

@@ -61,7 +61,8 @@ function* checkPrecondition({ precondition, request }: StepContract, at: DataPat
   };
 }
 
-function* checkTemplates(step: StepContract, at: DataPath, known: ReadonlySet<string>): Generator<Finding> {
+/** `known` = the names that have a value when the step is sent. */
+export function* checkTemplates(step: StepContract, at: DataPath, known: ReadonlySet<string>): Generator<Finding> {
   for (const part of ['request', 'expect'] as const) {
     for (const name of templateNames(step[part])) {
       if (known.has(name)) continue;

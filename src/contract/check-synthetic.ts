@@ -20,8 +20,13 @@ export function checkSynthetic({ synthetic, promises }: ReadableContract): reado
   );
 }
 
-function* unmarkedWrites(promise: PromiseContract, mark: string): Generator<Finding> {
-  const captured = new Set<string>();
+/** `marked` = names of values that carry the mark, or come from what does. */
+export function* unmarkedWrites(
+  promise: Partial<Pick<PromiseContract, 'steps' | 'cleanup' | 'verify'>>,
+  mark: string,
+  marked: readonly string[] = [],
+): Generator<Finding> {
+  const captured = new Set<string>(marked);
   for (const part of ['steps', 'cleanup', 'verify'] as const) {
     for (const [index, step] of (promise[part] ?? []).entries()) {
       if (!SAFE.has(step.request.method) && !isMarked(step, mark, captured)) {

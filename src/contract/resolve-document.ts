@@ -5,6 +5,7 @@ import { checkClaims } from './check-claims.ts';
 import { checkExternalApis } from './check-external-apis.ts';
 import { checkHeaders } from './check-headers.ts';
 import { checkIntegration } from './check-integration.ts';
+import { checkJourneys } from './check-journeys.ts';
 import { checkPatterns, checkPromises } from './check-promises.ts';
 import { checkReferences } from './check-references.ts';
 import { checkStamp } from './check-stamp.ts';
@@ -35,6 +36,7 @@ export function resolveDocument(document: YamlDocument, environment: string, env
   const findings = [
     ...checkReferences(readable, member(data, 'environments')),
     ...checkPromises(readable, secretNames(document.value, environment)),
+    ...checkJourneys(readable, secretNames(document.value, environment)),
     ...checkHeaders(readable, secretNames(document.value, environment)),
     ...checkStamp(readable),
     ...checkSynthetic(readable),

@@ -17,11 +17,13 @@ import { endpointsSchema } from './endpoints-schema.ts';
 import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
 import { hostsSchema } from './hosts-schema.ts';
 import { toIntegrationSchema, writesSchema } from './integration-schema.ts';
+import { accessibilitySchema, toJourneySchema } from './journeys-schema.ts';
 import { LAYERS } from './layers.ts';
 import { toMonitoringSchema, toPrometheusSchema } from './monitoring-schema.ts';
 import { ownerSchema, ownersSchema } from './owner-schema.ts';
 import { samplingSchema } from './sampling-schema.ts';
 import { securitySchema } from './security-schema.ts';
+import { toSettleSchema } from './settle-schema.ts';
 import { syntheticSchema } from './synthetic-schema.ts';
 import { toVariablesSchema } from './variables-schema.ts';
 
@@ -178,6 +180,8 @@ export const promiseSchema = z.strictObject({
     ),
 });
 
+export const journeySchema = toJourneySchema({ ...parts, step: stepSchema });
+
 export const edgeSchema = toEdgeSchema(parts);
 
 /** What a request needs to be let in: `authorization: "Bearer {{secret.NAME}}"`. */
@@ -260,15 +264,6 @@ const layerDeclaration = z.union([
   z.strictObject({ absent: z.string().min(10).describe('the reason why this system does not have the layer') }),
 ]);
 
-const settleSchema = z.strictObject({
-  readyWithin: duration.describe('deadline for the expected build to answer'),
-  poll: duration,
-  stabilise: duration.describe('wait after the expected build first answered, before anything is judged (S0: 30 s)'),
-  observe: duration.describe('window in which no restart may happen (S1: 5 min)'),
-  staleShare: ratio.describe('smallest share of stale replicas that the identity samples must not miss'),
-  missRisk: ratio.lt(1).describe('chance that a stale share of that size is missed all the same'),
-});
-
 const serviceTarget = z.strictObject({
   url: httpUrl,
   http: httpUrl.optional().describe('the plain-HTTP address that has to redirect to "url"'),
@@ -312,7 +307,7 @@ export const environmentSchema = z.strictObject({
     minVersion: z.enum(['TLSv1.2', 'TLSv1.3']),
     maxClockSkew: duration.describe('beyond it, expiry is not judged: the clock here or there is wrong'),
   }),
-  settle: settleSchema,
+  settle: toSettleSchema(parts),
   sampling: samplingSchema,
   concurrency: z.int().min(1).max(256).describe('connections of the check engine'),
   pace: z
@@ -359,6 +354,8 @@ export const systemSchema = z.strictObject({
   variables: toVariablesSchema(parts).optional(),
   monitoring: toMonitoringSchema(parts).optional(),
   promises: z.array(promiseSchema).default([]),
+  journeys: z.array(journeySchema).default([]),
+  accessibility: accessibilitySchema.prefault({}),
   layers: z.partialRecord(z.enum(LAYERS), layerDeclaration),
   environments: z
     .record(slug, environmentSchema)
@@ -368,6 +365,8 @@ export const systemSchema = z.strictObject({
 export type SystemContract = z.output<typeof systemSchema>;
 export type EnvironmentContract = z.output<typeof environmentSchema>;
 export type PromiseContract = z.output<typeof promiseSchema>;
+export type JourneyContract = z.output<typeof journeySchema>;
+export type AccessibilityContract = z.output<typeof accessibilitySchema>;
 export type StepContract = z.output<typeof stepSchema>;
 export type RequestContract = z.output<typeof requestSchema>;
 export type ExpectContract = z.output<typeof expectSchema>;

@@ -10,6 +10,7 @@ import { planSchemaVersion } from './database-schema/schema-version.ts';
 import { planDns } from './dns/dns.ts';
 import { planConfirm } from './identity/confirm.ts';
 import { planSettle } from './identity/settle.ts';
+import { type JourneyScope, planJourneys, SMOKE } from './journey/plan-journeys.ts';
 import { planBrowser } from './plan-browser.ts';
 import type { Plan, PlannedRow } from './schema.ts';
 import { planSlis } from './sli/sli.ts';
@@ -24,6 +25,8 @@ export interface PlanInput {
   readonly git: Git;
   /** Only the rows of these; undefined = all. */
   readonly producers?: readonly PlannedRow['by'][] | undefined;
+  /** undefined = those that belong to every production run. */
+  readonly journeys?: JourneyScope | undefined;
 }
 
 /** Deterministic: the same contract, code and build give the same rows and digest. Throws InputError. */
@@ -36,7 +39,7 @@ export async function makePlan(system: ResolvedSystem, input: PlanInput): Promis
     ...planSettle(system),
     ...planEngineParts(system, commit),
     ...subject.checks.map(({ planned }) => planned),
-    ...planBeyondTheWire(system, commit),
+    ...planBeyondTheWire(system, commit, input.journeys),
   ];
   const rows = input.producers === undefined ? all : all.filter(({ by }) => input.producers?.includes(by));
   const content = {
@@ -54,9 +57,14 @@ export async function makePlan(system: ResolvedSystem, input: PlanInput): Promis
 }
 
 /** What the check engine cannot show: it takes a browser, or time. */
-function planBeyondTheWire(system: ResolvedSystem, commit: string | undefined): PlannedRow[] {
+function planBeyondTheWire(
+  system: ResolvedSystem,
+  commit: string | undefined,
+  journeys: JourneyScope = SMOKE,
+): PlannedRow[] {
   return [
     ...(isDeclared(system, 'frontend') ? planBrowser(system, commit) : []),
+    ...planJourneys(system, journeys).filter(({ layer }) => isDeclared(system, layer)),
     ...planSlis(system),
     ...planConfirm(system),
   ];

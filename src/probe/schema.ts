@@ -48,8 +48,8 @@ export const plannedRowSchema = z.strictObject({
   layer: z.enum(LAYERS),
   title: z.string(),
   severity: z.enum(['P0', 'P1', 'P2', 'P3']),
-  /** who produces it: the check engine, the browser tests, the sampling phase, the run's own closing checks */
-  by: z.enum(['settle', 'engine', 'browser', 'sampling', 'confirm']),
+  /** who produces it: the check engine, the browser tests, the journeys, the sampling phase, the run's own closing checks */
+  by: z.enum(['settle', 'engine', 'browser', 'journey', 'sampling', 'confirm']),
   source: z.string().optional(),
   authority: z.string().optional(),
 });
@@ -132,6 +132,7 @@ export type EngineEvent = z.output<typeof engineEventSchema>;
 
 /** What a shard has to know to be merged: who ran, against what, since when. */
 export const runContextSchema = z.strictObject({
+  kind: z.enum(['production', 'journeys']).optional().describe('production where it is not said'),
   startedAt: z.iso.datetime(),
   settledAt: z.iso.datetime().optional(),
   frontDoor: z.string(),

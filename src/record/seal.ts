@@ -35,9 +35,9 @@ export async function sealRun(options: WriteRecordsOptions): Promise<{ row: Ledg
   return { row, files: [...(await exports(options)), files.record, files.verdict] };
 }
 
-/** A check proves no deployment and changes no export: what writes them is not even loaded. */
+/** Only a production run can prove a deployment; others change no export: what writes them is not even loaded. */
 async function exports(options: WriteRecordsOptions): Promise<string[]> {
-  if (options.record.kind === 'check') return [];
+  if (options.record.kind !== 'production') return [];
   const { writeRecords } = await import('./write-records.ts');
   return (await writeRecords(options)).files;
 }

@@ -31,13 +31,13 @@ const ROUNDS = 5;
 
 /**
  * Writes the exports, each as a whole or not at all, for every environment of the history (`export-files.ts`). `files`
- * are those of the record's environment, relative to the state folder. A run of kind `check` proves no deployment and
- * writes none of them.
+ * are those of the record's environment, relative to the state folder. A run of another kind than `production` proves no
+ * deployment and writes none of them.
  * Throws OwnFaultError.
  */
 export async function writeRecords(options: WriteRecordsOptions): Promise<{ files: string[] }> {
   const { stateDir, ledger, record } = options;
-  if (record.kind === 'check') return { files: [] };
+  if (record.kind !== 'production') return { files: [] };
   const standard = options.standard ?? loadDoraStandard();
   let rows = ledger.rows();
   let files = writeScorecard(options, rows);

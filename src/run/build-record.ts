@@ -28,7 +28,7 @@ export function buildRecord(input: RecordInput): RunRecord {
   return {
     schema: 'gate10/run/v1',
     runId: input.runId,
-    kind: 'production',
+    kind: context.kind ?? 'production',
     system: plan.system,
     environment: plan.environment,
     frontDoor: context.frontDoor,

@@ -1,4 +1,5 @@
-/** Which arguments of a Playwright command leave tests out. */
+/** Which arguments of a Playwright command leave tests out, and which parts of the suite they ask for. */
+import type { AskedParts } from './run-order.ts';
 
 const FILTER_FLAGS = [
   '-g',
@@ -80,4 +81,26 @@ export function findProjects(argv: readonly string[]): string[] {
     }
   }
   return names;
+}
+
+/** Projects that make journeys: `journeys`, and `journeys-<way>`. */
+const JOURNEYS = /^journeys(?:-(.+))?$/;
+
+/** What the chosen projects make of a run; `known` = the names of all. A project of the adopter's own asks for the whole. */
+export function findParts(argv: readonly string[], known: readonly string[]): AskedParts {
+  const asked = findProjects(argv);
+  const names = asked.length === 0 ? known : known.filter((name) => asked.some((one) => isMeant(one, name)));
+  const ways = names.flatMap((name) => {
+    const match = JOURNEYS.exec(name);
+    return match === null ? [] : [match[1] ?? ''];
+  });
+  const own = ['settle', 'confirm'];
+  const production = ways.length === 0 || names.some((name) => !JOURNEYS.test(name) && !own.includes(name));
+  return { production, ways };
+}
+
+/** As the runner takes it: without regard to case, `*` for any text. */
+function isMeant(asked: string, name: string): boolean {
+  const parts = asked.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'i').test(name);
 }

@@ -11,7 +11,7 @@ export function toIntent(runId: string, plan: Plan, context: RunContext): Intend
     runId,
     system: plan.system,
     environment: plan.environment,
-    kind: 'production',
+    kind: context.kind ?? 'production',
     expected: plan.expected,
     planDigest: plan.digest,
     contractDigest: plan.contractDigest,

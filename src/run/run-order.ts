@@ -13,6 +13,14 @@ export interface RunIdentity {
   readonly leftToMerge: boolean;
 }
 
+/** Which parts of the suite a run is made of. */
+export interface AskedParts {
+  /** false = journeys alone, which prove no deployment */
+  readonly production: boolean;
+  /** ways in which all journeys are made: "" = as usual, "mobile", …; none = those of the production run at most */
+  readonly ways: readonly string[];
+}
+
 /** What the runner asks its check engine for: the engine's only argument, as JSON. */
 export interface RunOrder {
   readonly identity: RunIdentity;
@@ -24,6 +32,7 @@ export interface RunOrder {
   readonly startedAt: string;
   /** arguments that leave tests out */
   readonly filters: readonly string[];
+  readonly parts: AskedParts;
   readonly runnerPid: number;
 }
 

@@ -38,8 +38,8 @@ export const runRecordSchema = z.strictObject({
   schema: z.literal('gate10/run/v1'),
   runId: z.string(),
   kind: z
-    .enum(['production', 'check'])
-    .describe('"check" = the engine without a runner: never the proof of a deployment'),
+    .enum(['production', 'journeys', 'check'])
+    .describe('"check" = the engine without a runner, "journeys" = those alone: never the proof of a deployment'),
   system: z.string(),
   environment: z.string(),
   frontDoor: z.string(),

@@ -230,6 +230,7 @@ describe('the engine as a child', () => {
       stateDir,
       startedAt: '2026-01-01T00:00:00.000Z',
       filters: [],
+      parts: { production: true, ways: [] },
       runnerPid: process.pid,
     };
     const child = start(['src/cli/engine.ts', JSON.stringify(order)], made.dir, {}, true);

@@ -25,6 +25,7 @@ function orderIn(stateDir: string): RunOrder {
     stateDir,
     startedAt: '2026-01-01T00:00:00.000Z',
     filters: [],
+    parts: { production: true, ways: [] },
     runnerPid: process.pid,
   };
 }

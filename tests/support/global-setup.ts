@@ -12,7 +12,7 @@ import { expectRun } from '../../reporters/expect-run.ts';
 import { guardSetUp } from '../../reporters/guard-set-up.ts';
 import { processState, startEndDeadline } from '../../reporters/process-state.ts';
 import { identifyRun } from '../../reporters/run-identity.ts';
-import { findFilters } from '../../src/run/filters.ts';
+import { findFilters, findParts } from '../../src/run/filters.ts';
 import type { RunOrder } from '../../src/run/run-order.ts';
 import { readEngineLines } from './engine-lines.ts';
 import { hearFirstWord } from './hear-first-word.ts';
@@ -51,6 +51,10 @@ async function orderRun(config: FullConfig, env: NodeJS.ProcessEnv): Promise<Run
     stateDir: path.resolve(env['GATE10_STATE_DIR'] || '.gate10'),
     startedAt: startedAt.toISOString(),
     filters: findFilters(process.argv),
+    parts: findParts(
+      process.argv,
+      config.projects.map(({ name }) => name),
+    ),
     runnerPid: process.pid,
   };
 }

@@ -35,8 +35,11 @@ export interface OpenEntry {
   leave(why: string): void;
 }
 
+/** What writes, and how that is undone: a promise, or a journey. */
+export type Undoable = Pick<PromiseContract, 'id' | 'title' | 'at' | 'cleanup' | 'verify'>;
+
 export interface Journal {
-  open(promise: PromiseContract, scope: JournalScope): OpenEntry;
+  open(promise: Undoable, scope: JournalScope): OpenEntry;
 }
 
 export function createJournal(place: JournalPlace): Journal {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findFilters, findProjects } from '../../../src/run/filters.ts';
+import { findFilters, findParts, findProjects } from '../../../src/run/filters.ts';
 
 describe('what a command leaves out', () => {
   it.each<[string, string[]]>([
@@ -19,5 +19,22 @@ describe('what a command leaves out', () => {
 
   it('names the projects that were asked for', () => {
     expect(findProjects(['test', '--project=a', '--project', 'b', 'c', '--list'])).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('the parts of the suite that a command asks for', () => {
+  const known = ['settle', 'production', 'confirm', 'journeys', 'journeys-mobile', 'own'];
+
+  it.each<[string, ReturnType<typeof findParts>]>([
+    ['test', { production: true, ways: ['', 'mobile'] }],
+    ['test --project=production', { production: true, ways: [] }],
+    ['test --project=journeys', { production: false, ways: [''] }],
+    ['test --project=Journeys*', { production: false, ways: ['', 'mobile'] }],
+    ['test --project=settle --project=journeys-mobile', { production: false, ways: ['mobile'] }],
+    ['test --project production journeys', { production: true, ways: [''] }],
+    ['test --project=own --project=journeys', { production: true, ways: [''] }],
+    ['test --project=own', { production: true, ways: [] }],
+  ])('%s', (command, parts) => {
+    expect(findParts(['node', 'cli.js', ...command.split(' ')], known)).toEqual(parts);
   });
 });
