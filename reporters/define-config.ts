@@ -3,21 +3,26 @@
  * let a run claim more than it did is refused here, with exit code 2: misspelt keys (Playwright ignores them),
  * `ignoreHTTPSErrors`, `forbidOnly: false`, unknown projects.
  */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
   defineConfig,
+  devices,
+  firefox,
   type PlaywrightTestConfig,
   type PlaywrightTestProject,
   type ReporterDescription,
+  webkit,
 } from '@playwright/test';
 import { contractsDir } from '../src/cli/context.ts';
+import { journeysFolder } from '../src/cli/journeys-folder.ts';
 import { requireEnvironment } from '../src/contract/read-contract.ts';
 import { EXIT, formatProblem, InputError, type Problem } from '../src/errors.ts';
-import { findProjects } from '../src/run/filters.ts';
+import { findParts, findProjects } from '../src/run/filters.ts';
 import { findConfigProblems } from './config-problems.ts';
 import { noteRefused } from './note-refused.ts';
 import { processState } from './process-state.ts';
+import { resolvePublicNames } from './public-names.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const suite = path.join(root, 'tests/production');
@@ -32,8 +37,10 @@ export function defineGate10Config(
   options: PlaywrightTestConfig & { readonly gate10?: Gate10ConfigOptions } = {},
 ): PlaywrightTestConfig {
   armGuard();
+  resolvePublicNames(root);
   const { gate10 = {}, projects = [], reporter, ...own } = options;
-  const names = [...SUITE_PROJECTS.map(({ name }) => name ?? ''), ...projects.map(({ name }) => name ?? '')];
+  const all = [...SUITE_PROJECTS, ...journeyProjects(process.env), ...projects];
+  const names = all.map(({ name }) => name ?? '');
   const folder = stateDir(gate10);
   const told = [
     ...findConfigProblems({ ...own, projects }, gate10, process.env, guardedArgs()),
@@ -42,6 +49,7 @@ export function defineGate10Config(
   refuse(told, folder);
   // set-up, workers and the engine find it there
   process.env['GATE10_STATE_DIR'] = folder;
+  tellWhetherSmokeIsDue(names);
   refuseFile(folder);
   if (own.webServer !== undefined) refuse(findMissingEnvironment(process.env), folder);
   const before: ReporterDescription[] = typeof reporter === 'string' ? [[reporter]] : (reporter ?? []);
@@ -55,7 +63,7 @@ export function defineGate10Config(
     ...own,
     forbidOnly: true,
     use: { trace: 'off', video: 'off', screenshot: 'off', ...own.use },
-    projects: [...SUITE_PROJECTS, ...projects],
+    projects: all,
     reporter: [...before, [path.join(root, 'reporters/playwright.ts'), { stateDir: folder }]],
   });
 }
@@ -68,10 +76,35 @@ const SUITE_PROJECTS: PlaywrightTestProject[] = [
     testDir: suite,
     testMatch: '*.spec.ts',
     testIgnore: ['settle.spec.ts', 'confirm.spec.ts'],
+    // of the journeys those that are part of every production run
+    grepInvert: /as-a-person-does\.spec\.ts(?!.*@smoke)/,
     dependencies: ['settle'],
   },
   { name: 'confirm', testDir: suite, testMatch: 'confirm.spec.ts', retries: 0 },
 ];
+
+/** All journeys of the adopter, as usual and on a telephone; in other browsers where they are installed. */
+function journeyProjects(env: Readonly<Record<string, string | undefined>>): PlaywrightTestProject[] {
+  const testDir = journeysFolder(contractsDir({ cwd: process.cwd(), env }));
+  const base = { testDir, testMatch: '*.spec.ts', dependencies: ['settle'], retries: 0 };
+  const { defaultBrowserType: _, ...telephone } = devices['Pixel 7'] ?? {};
+  const others = ([firefox, webkit] as const).filter((type) => existsSync(type.executablePath()));
+  return [
+    { ...base, name: 'journeys' },
+    { ...base, name: 'journeys-mobile', use: telephone },
+    ...others.map((type) => ({
+      ...base,
+      name: `journeys-${type.name()}`,
+      use: { browserName: type.name() as 'firefox' | 'webkit' },
+    })),
+  ];
+}
+
+/** A file is loaded once: where the journeys are a project of this run, "production" leaves its share to that. */
+function tellWhetherSmokeIsDue(names: readonly string[]): void {
+  if (process.env['TEST_WORKER_INDEX'] !== undefined) return;
+  process.env['GATE10_SMOKE'] = findParts(process.argv, names).ways.length > 0 ? 'elsewhere' : 'here';
+}
 
 function stateDir({ stateDir: folder }: Gate10ConfigOptions): string {
   return path.resolve(process.env['GATE10_STATE_DIR'] || folder || '.gate10');

@@ -91,6 +91,8 @@ function drawHead(input: ScreenInput, paint: Paint): string[] {
 
 function drawNews(input: ScreenInput, paint: Paint): string[] {
   const { newOperations, newOperationsUnknown, previousCommit } = input.record.plan;
+  // journeys ask for no operation by its name
+  if (input.record.kind === 'journeys') return [];
   if (newOperationsUnknown !== undefined)
     return hang(mark('inconclusive', paint), newsUnknown(newOperationsUnknown), input);
   if (newOperations.length === 0) return [];

@@ -36,6 +36,8 @@ describe('the arrow', () => {
     ['verdict imports a reporter', { from: 'src/verdict/a.ts', to: 'reporters/b.ts' }],
     ['probe imports the public barrel', { from: 'src/probe/a.ts', to: 'src/index.ts' }],
     ['src imports tests', { from: 'src/probe/a.ts', to: 'tests/support/b.ts' }],
+    ['the command line imports the suite', { from: 'src/cli/a.ts', to: 'tests/support/b.ts' }],
+    ['the public barrel imports a test', { from: 'src/index.ts', to: 'tests/unit/b.ts' }],
     ['src imports the reference system', { from: 'src/probe/a.ts', to: 'reference-system/attach.ts' }],
     ['an unknown folder appears', { from: 'src/helpers/a.ts', to: 'src/contract/b.ts' }],
   ])('is broken when %s', (_, edge) => {
@@ -46,6 +48,7 @@ describe('the arrow', () => {
     ['record imports ledger', { from: 'src/record/a.ts', to: 'src/ledger/b.ts' }],
     ['probe imports contract', { from: 'src/probe/a.ts', to: 'src/contract/b.ts' }],
     ['a reporter imports everything', { from: 'reporters/a.ts', to: 'src/page/b.ts' }],
+    ['the public barrel hands out the suite', { from: 'src/index.ts', to: 'tests/support/b.ts' }],
     ['everything imports the errors', { from: 'src/contract/a.ts', to: 'src/errors.ts' }],
   ])('allows that %s', (_, edge) => {
     expect(findArrowBreaks([edge])).toEqual([]);

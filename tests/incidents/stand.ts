@@ -28,9 +28,9 @@ export interface Stand {
   readonly running: RunningSystem;
   readonly stateDir: string;
   /** Runs `npx playwright test --project=production` to its end; `specs` = only these, a partial run. */
-  prove(env?: Readonly<Record<string, string>>, specs?: readonly string[]): Promise<Proof>;
+  prove(env?: Readonly<Record<string, string>>, specs?: readonly string[], project?: string): Promise<Proof>;
   /** Starts it and hands out the process, to be stopped in the middle. */
-  start(env?: Readonly<Record<string, string>>, specs?: readonly string[]): ChildProcess;
+  start(env?: Readonly<Record<string, string>>, specs?: readonly string[], project?: string): ChildProcess;
   gate10(...argv: readonly string[]): Promise<{ exitCode: number | null; output: string }>;
   readJson(file: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -78,8 +78,8 @@ export async function openStand(): Promise<Stand> {
     GATE10_STATE_DIR: stateDir,
     ...more,
   });
-  const start = (more?: Readonly<Record<string, string>>, specs: readonly string[] = []): ChildProcess => {
-    const args = [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', '--project=production', ...specs];
+  const start: Stand['start'] = (more, specs = [], project = 'production') => {
+    const args = [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', `--project=${project}`, ...specs];
     return spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: env(more) });
   };
   return {
@@ -87,8 +87,8 @@ export async function openStand(): Promise<Stand> {
     running,
     stateDir,
     start,
-    async prove(more, specs) {
-      const child = start(more, specs);
+    async prove(more, specs, project) {
+      const child = start(more, specs, project);
       const output = collect(child);
       const before = new Set(await runFolders(stateDir));
       const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
@@ -100,7 +100,7 @@ export async function openStand(): Promise<Stand> {
       const child = spawn(process.execPath, [path.join(root, 'bin/gate10.js'), ...argv], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: env(),
+        env: env(running.env),
       });
       const output = collect(child);
       const [exitCode] = (await once(child, 'close')) as [number | null];

@@ -14,13 +14,13 @@ test(
 test(
   'Frontend: users see the application in a browser',
   { tag: '@layer:frontend' },
-  async ({ run, observatory }, testInfo) => {
+  async ({ run, observatory, visitor }, testInfo) => {
     test.setTimeout(run.limits.checkMs);
     const [{ redactJson }, { lookAtPages }] = await Promise.all([
       import('../../src/contract/redact.ts'),
       import('../support/look-at-pages.ts'),
     ]);
-    const rows = redactJson(await lookAtPages(run, observatory), observatory.redact);
+    const rows = redactJson(await lookAtPages(run, observatory, visitor), observatory.redact);
     await attachEvidence(testInfo, run, { rows });
     await showRows(rows, testInfo);
   },

@@ -1,7 +1,7 @@
 /** `test` with what every spec of the suite needs: the run that it belongs to, and the system as the engine sees it. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { test as base } from '@playwright/test';
+import { type Browser, test as base } from '@playwright/test';
 import type { ResolvedSystem } from '../../src/contract/schema.ts';
 import { OwnFaultError } from '../../src/errors.ts';
 import type { Clock } from '../../src/probe/clock.ts';
@@ -15,11 +15,18 @@ export interface Observatory extends Tools {
   readonly nonce: string;
 }
 
+/** Who looks at pages: one browser for all that a worker looks at, started when it is first needed. */
+export interface Visitor {
+  /** Rejects where it does not start: every time with the same reason. */
+  readonly browser: () => Promise<Browser>;
+}
+
 interface WorkerFixtures {
   /** the plan, the context and the outer time limits */
   readonly run: RunFiles;
   /** system, client, resolver, git; opened for the specs that observe something themselves */
   readonly observatory: Observatory;
+  readonly visitor: Visitor;
 }
 
 export const test = base.extend<object, WorkerFixtures>({
@@ -33,6 +40,26 @@ export const test = base.extend<object, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  visitor: [
+    async ({ observatory, playwright, browserName }, use) => {
+      let started: Promise<Browser> | undefined;
+      const start = async (): Promise<Browser> => {
+        const { launchBrowser } = await import('./launch-browser.ts');
+        return launchBrowser(playwright[browserName], observatory);
+      };
+      await use({
+        browser() {
+          started ??= start();
+          return started;
+        },
+      });
+      const browser = await started?.catch(() => undefined);
+      await browser?.close();
+    },
+    { scope: 'worker' },
+  ],
+  // Playwright's own context and page are of this browser, with the settings of their project.
+  browser: [async ({ visitor }, use) => use(await visitor.browser()), { scope: 'worker' }],
 });
 
 /**

@@ -1,0 +1,77 @@
+/** What is seen on the way: steps, requests, complaints; and, at each place, accessibility and web vitals. */
+import { type Page, type TestInfo, test } from '@playwright/test';
+import { recordComplaints } from '../../../src/probe/browser/record-complaints.ts';
+import { recordTraffic } from '../../../src/probe/browser/record-traffic.ts';
+import { textWithoutSecrets, urlWithoutSecrets } from '../../../src/probe/browser/without-secrets.ts';
+import { readVitals } from '../../../src/probe/journey/read-vitals.ts';
+import type { Look, Vitals } from '../../../src/probe/journey/schema.ts';
+import type { JourneyEvidence } from '../journey.ts';
+import type { Walk } from './begin-walk.ts';
+import { keepScreenshot } from './keep-screenshot.ts';
+import { lookForViolations } from './look-for-violations.ts';
+
+export async function createEvidence(
+  page: Page,
+  walk: Walk,
+): Promise<JourneyEvidence & { end(testInfo: TestInfo): Promise<void> }> {
+  const traffic = recordTraffic(page);
+  const complaints = await recordComplaints(page);
+  const looks: Look[] = [];
+  const vitals = new Map<string, Vitals>();
+  const steps: string[] = [];
+  const notes: Record<string, string | number | boolean> = {};
+  let brokenStep: string | undefined;
+  const lookAt = async (place: string): Promise<void> => {
+    vitals.set(placeOf(page), { place: placeOf(page), ...(await readVitals(page)) });
+    looks.push(await lookForViolations(page, place));
+  };
+  const lookOnce = async (): Promise<void> => {
+    const place = placeOf(page);
+    if (/^https?:/.test(page.url()) && !looks.some((look) => look.place === place)) await lookAt(place);
+  };
+  return {
+    async step(name, body) {
+      return test.step(name, async () => {
+        // the innermost step that breaks is the one to be named
+        const result = await Promise.resolve(body()).catch((error: unknown) => {
+          brokenStep ??= name;
+          throw error;
+        });
+        steps.push(name);
+        await lookOnce();
+        return result;
+      });
+    },
+    look: (name) => lookAt(name),
+    note(name, value) {
+      notes[name] = typeof value === 'string' ? textWithoutSecrets(walk.redact(value)) : value;
+    },
+    async end(testInfo) {
+      const broke = testInfo.errors.length > 0;
+      if (!broke) await lookOnce();
+      const screenshot = broke ? await keepScreenshot(page, walk, testInfo) : undefined;
+      traffic.stop();
+      await complaints.stop();
+      const { truncated: cutComplaints, ...complained } = complaints.complaints();
+      const { resources, truncated } = traffic.resources();
+      walk.seen = {
+        url: urlWithoutSecrets(page.url()),
+        steps,
+        ...(brokenStep !== undefined && { brokenStep }),
+        ...complained,
+        resources,
+        truncated: truncated || cutComplaints,
+        looks,
+        vitals: [...vitals.values()],
+        notes,
+        ...(screenshot !== undefined && { screenshot }),
+      };
+    },
+  };
+}
+
+/** A page by its path: what is in the query is the same page with other data. */
+function placeOf(page: Page): string {
+  const url = page.url();
+  return URL.canParse(url) ? new URL(url).pathname : url;
+}

@@ -1,0 +1,67 @@
+/** After a journey, whatever became of it: undo what it wrote, judge what was seen, hand the rows on. */
+import type { TestInfo } from '@playwright/test';
+import { redactJson } from '../../../src/contract/redact.ts';
+import type { Flow } from '../../../src/probe/flow/flow.ts';
+import { syntheticTag } from '../../../src/probe/flow/synthetic.ts';
+import { type Undone, undo } from '../../../src/probe/journal/undo.ts';
+import { undoingOf } from '../../../src/probe/journey/given-values.ts';
+import { seenWrites } from '../../../src/probe/journey/journey-writes.ts';
+import type { JourneyObservation } from '../../../src/probe/journey/schema.ts';
+import { toJourneyRows, toUnwalkedRows } from '../../../src/probe/journey/to-journey-rows.ts';
+import type { Row } from '../../../src/probe/schema.ts';
+import { plainText } from '../../../src/run/plain-text.ts';
+import { attachEvidence } from '../attach-evidence.ts';
+import { showRows } from '../show-rows.ts';
+import type { Walk, WalkInput } from './begin-walk.ts';
+
+export async function endWalk(walk: Walk, { testInfo, run, observatory }: WalkInput): Promise<void> {
+  const { clock, system } = observatory;
+  const durationMs = clock.monotonicMs() - walk.startMs;
+  const undone = walk.entry === undefined ? undefined : await undoWalk(walk);
+  const planned = run.plan.rows.filter(({ by }) => by === 'journey');
+  const seen = toObservation(walk, testInfo);
+  const rows: Row[] =
+    seen === undefined
+      ? toUnwalkedRows(planned, { ...walk, why: walk.blind ?? whyUnseen(testInfo) })
+      : toJourneyRows(planned, system, { ...walk, seen, undone, durationMs });
+  const shown = redactJson(rows, walk.redact);
+  await attachEvidence(testInfo, run, { rows: shown });
+  // a journey that broke has said so itself
+  if (testInfo.errors.length === 0) await showRows(shown, testInfo);
+}
+
+function toObservation({ seen, blind }: Walk, { errors, status }: TestInfo): JourneyObservation | undefined {
+  if (seen === undefined || blind !== undefined) return undefined;
+  const [first] = errors;
+  const message =
+    first === undefined ? undefined : firstLines(plainText(first.message ?? first.value ?? 'unknown error'));
+  return { ...seen, ...(message !== undefined && { error: message }), timedOut: status === 'timedOut' };
+}
+
+/** What was expected and what was there; not the log of every try. */
+function firstLines(text: string): string {
+  const [head = ''] = text.split(/\n\s*(?:Call log|Stack trace):/);
+  return head
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+}
+
+function whyUnseen({ errors }: TestInfo): string {
+  const [first] = errors;
+  return `The journey could not begin: ${first === undefined ? 'no page was opened' : firstLines(plainText(first.message ?? ''))}`;
+}
+
+async function undoWalk(walk: Walk): Promise<Undone> {
+  const { context, journey, values, seen, entry, at } = walk;
+  const { system } = context;
+  const hosts = Object.values(system.environment.services).map(({ url }) => new URL(url).host);
+  const writes = seen === undefined ? [] : seenWrites(seen.resources, hosts, at);
+  const service = journey.at ?? system.contract.frontDoor;
+  const flow: Flow = { at: service, values, context, tag: syntheticTag(context) };
+  const undone = await undo(undoingOf(journey), flow, writes);
+  if (undone.gone) entry?.close();
+  else entry?.leave(undone.judgement.status === 'passed' ? 'it was not shown to be gone' : undone.judgement.message);
+  return undone;
+}
