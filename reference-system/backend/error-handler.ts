@@ -12,7 +12,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   reply
     .code(status)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify(toProblemBody(problem, request.id)));
+    .send(JSON.stringify(toProblemBody(problem, request.id, request.url)));
 }
 
 const BY_STATUS: Record<number, ProblemCode> = {

@@ -96,6 +96,14 @@ describe('every error is a problem with its own code', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/\bat \/|node_modules|\.ts:\d/);
   });
 
+  test('it says what is wrong with which request, and repeats no path that is none', async () => {
+    const missing = await system.call('GET', '/jobs/999?x=1');
+    expect([missing.body.detail, missing.body.instance]).toEqual(['There is no job 999.', '/jobs/999']);
+    const forbidden = await system.call('GET', '/files');
+    expect(forbidden.body).toMatchObject({ detail: expect.stringMatching(/^Log in/), instance: '/files' });
+    expect((await system.call('GET', '/jobs/%E0%A4%A')).body).not.toHaveProperty('instance');
+  });
+
   test('an invalid field is named by its pointer', async () => {
     const { body } = await system.call('GET', '/jobs?page=two');
     expect(body.errors).toEqual([{ path: '/page', message: 'must be integer' }]);

@@ -77,7 +77,8 @@ export function toFilesHandlers(backend: Backend): Handlers {
 async function readUpload(request: FastifyRequest): Promise<{ name: string; type: string; bytes: Buffer }> {
   const part = await readForm(request.file());
   if (part === undefined || part.fieldname !== 'file') {
-    throw new ProblemError('invalid-request', { detail: 'The form has no file in a part named "file".' });
+    const errors = [{ path: '/file', message: 'must be a file' }];
+    throw new ProblemError('invalid-request', { detail: 'The form has no file in a part named "file".', errors });
   }
   const bytes = await readForm(part.toBuffer());
   if (!ACCEPTED.has(part.mimetype)) {

@@ -64,7 +64,7 @@ const CONTRACT: readonly (readonly [operation: string, kind: string, change: Con
   ['POST /auth/register', 'request widened', { at: `${SCHEMAS}/Registration/properties/password/minLength`, set: 8 }],
   ['POST /auth/register', 'request narrowed', { at: `${SCHEMAS}/Registration/properties/name/maxLength`, set: 50 }],
   ['POST /files', 'format', { at: `${SCHEMAS}/StoredFile/properties/created_at/format`, set: 'date' }],
-  ['GET /jobs/{id}', 'new required field of a problem', { at: `${SCHEMAS}/Problem/required/5`, set: 'instance' }],
+  ['GET /jobs/{id}', 'new required field of a problem', { at: `${SCHEMAS}/Problem/required/5`, set: 'retry' }],
   ['POST /chat', 'new required field of a request', { at: `${SCHEMAS}/ChatMessage/required/1`, set: 'language' }],
   [
     'GET /files/{id}',
