@@ -50,10 +50,17 @@ export type InProcessOptions = Pick<SystemOptions, 'wrap' | 'alteration'>;
 /** Every limit that keeps guessers out is lifted, and a hash of a password costs next to nothing. */
 const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '1000000', AUTH_RATE_LIMIT_PER_MINUTE: '1000000', PASSWORD_COST: '1' };
 
+export interface HowOpened {
+  /** Instead of those of contracts/openapi, by service. */
+  readonly documents?: ReadonlyMap<string, OpenApiDocument>;
+  /** Instead of what the environment allows. */
+  readonly writes?: ResolvedSystem['environment']['writes'];
+}
+
 export interface InProcess {
   readonly running: TestSystem;
-  /** `documents` = instead of those of contracts/openapi, by service. Stopping it leaves the backend up. */
-  open(documents?: ReadonlyMap<string, OpenApiDocument>): Promise<OpenTarget>;
+  /** Stopping it leaves the backend up. */
+  open(how?: HowOpened): Promise<OpenTarget>;
   stop(): Promise<void>;
 }
 
@@ -65,16 +72,10 @@ export async function startInProcess(options: InProcessOptions = {}): Promise<In
   const expireSessions = (): void => running.advance(SESSION_OVER_MS);
   return {
     running,
-    async open(documents) {
-      const own = documents && { documents };
-      const target = await createTarget({
-        system,
-        ...own,
-        clock: systemClock(),
-        run: newRun(),
-        record,
-        expireSessions,
-      });
+    async open({ documents, writes = system.environment.writes } = {}) {
+      const here = { ...system, environment: { ...system.environment, writes } };
+      const own = { system: here, ...(documents && { documents }) };
+      const target = await createTarget({ ...own, clock: systemClock(), run: newRun(), record, expireSessions });
       // What is written is gone with the database.
       return withSessions(target, createSessions(target, NO_JOURNAL));
     },

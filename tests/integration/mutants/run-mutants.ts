@@ -40,7 +40,7 @@ export async function startStand(): Promise<Stand> {
     if (mutant && 'letIn' in mutant.change) mutation.token = (await backend.running.logIn()).token;
     // The same objects as long as nothing in them is changed: their schemas are compiled once for all mutants.
     const documents = (mutant && (await documentsOf(mutant, honest))) ?? honest;
-    const target = await backend.open(documents);
+    const target = await backend.open({ documents });
     mutation.active = mutant;
     if (mutant && 'behaviour' in mutant.change) await behaviours?.control.replace([mutant.change.behaviour]);
     try {
