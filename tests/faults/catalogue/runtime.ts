@@ -216,8 +216,14 @@ export const RUNTIME_FAULTS: readonly CatalogueFault[] = [
   ),
   fault(
     'X02-09',
-    { ...P1, title: 'A replica that takes no requests was forgotten by the deployment' },
+    { ...P1, title: 'A replica that takes no requests is not fit for any' },
     {
+      'it is not well': {
+        faults: [
+          { kind: 'replica', replica: 2, action: 'out-of-rotation' },
+          { ...appears('/health', { patchJson: { '/ok': false, '/status': 'fail' } }), replica: 2 },
+        ],
+      },
       'it has the build of before': {
         faults: [
           { kind: 'replica', replica: 2, action: 'out-of-rotation' },
