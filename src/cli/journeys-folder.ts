@@ -1,9 +1,10 @@
 /** Where the journeys of a system are described: beside its contract. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** `journeys` in the contracts folder, else `tests/journeys` in the folder that holds it. Need not be there. */
+const project = path.resolve(import.meta.dirname, '../..');
+
+/** `journeys` in the contracts folder; those of this project itself lie with its tests. Need not be there. */
 export function journeysFolder(contracts: string): string {
-  const beside = path.join(contracts, 'journeys');
-  return existsSync(beside) ? beside : path.resolve(contracts, '../tests/journeys');
+  const ours = path.dirname(contracts) === project;
+  return ours ? path.join(project, 'tests/journeys') : path.join(contracts, 'journeys');
 }

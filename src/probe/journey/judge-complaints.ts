@@ -2,41 +2,41 @@
 import type { PageExpectation } from '../browser/judge-page.ts';
 import type { Resource } from '../browser/schema.ts';
 import type { Judgement } from '../row.ts';
+import { CANCELLED } from './find-blip.ts';
 import type { JourneyObservation } from './schema.ts';
 
-type Seen = Pick<JourneyObservation, 'console' | 'exceptions' | 'cspViolations' | 'resources' | 'truncated'>;
+type Seen = Pick<JourneyObservation, 'blip' | 'console' | 'exceptions' | 'cspViolations' | 'resources' | 'truncated'>;
+type Known = Pick<PageExpectation, 'hosts' | 'consoleBaseline'>;
 
 const MAX_NAMED = 5;
 /** A refusal is an answer: a wrong password, a list that is not there yet. The browser notes each on the console. */
 const NOTE_OF_AN_ANSWER = /^Failed to load resource: the server responded with a status of \d{3}/;
-/** Left by the page itself, which went on: no trouble of anybody's. */
-const CANCELLED = /ERR_ABORTED|NS_BINDING_ABORTED|cancelled/i;
+const NOTE_OF_NO_ANSWER = /^Failed to load resource: net::/;
 
-/** `hosts` = those that the contract declares; `isWhole` = the journey came to its end. */
-export function judgeComplaints(
-  seen: Seen,
-  { hosts, consoleBaseline }: Pick<PageExpectation, 'hosts' | 'consoleBaseline'>,
-  isWhole: boolean,
-): Judgement {
-  const isKnown = (text: string): boolean => consoleBaseline.some((known) => text.includes(known));
-  const problems = [
-    ...seen.exceptions.map((text) => `uncaught: ${text}`),
-    ...seen.console
-      .filter(
-        ({ level, text, url }) => level === 'error' && !isKnown(`${text} ${url}`) && !NOTE_OF_AN_ANSWER.test(text),
-      )
-      .map(({ text }) => `console: ${text}`),
-    ...seen.cspViolations
-      .filter(({ reportOnly }) => !reportOnly)
-      .map(({ directive, blocked }) => `Content Security Policy: ${directive} blocks ${blocked}`),
-    ...seen.resources.flatMap((resource) => requestProblem(resource, hosts) ?? []),
-  ];
-  const unique = [...new Set(problems)];
-  const evidence = { requests: seen.resources.length, complaints: unique.length };
-  if (unique.length > 0) {
-    const rest = unique.length > MAX_NAMED ? `; and ${unique.length - MAX_NAMED} more` : '';
-    const message = `${unique.slice(0, MAX_NAMED).join('; ')}${rest}`;
-    return { status: 'failed', message, expected: 'nothing that breaks unseen', actual: `${unique.length}`, evidence };
+/** `known.hosts` = those that the contract declares; `isWhole` = the journey came to its end. */
+export function judgeComplaints(seen: Seen, known: Known, isWhole: boolean): Judgement {
+  const certain = unique([...policyProblems(seen), ...answerProblems(seen, known)]);
+  const others = unique([...scriptProblems(seen, known), ...lossProblems(seen, known)]);
+  const evidence = {
+    requests: seen.resources.length,
+    complaints: certain.length + others.length,
+    ...(seen.blip !== undefined && { blip: seen.blip }),
+  };
+  const problems = seen.blip === undefined ? [...certain, ...others] : certain;
+  if (problems.length > 0) {
+    const rest = problems.length > MAX_NAMED ? `; and ${problems.length - MAX_NAMED} more` : '';
+    const message = `${problems.slice(0, MAX_NAMED).join('; ')}${rest}`;
+    return {
+      status: 'failed',
+      message,
+      expected: 'nothing that breaks unseen',
+      actual: `${problems.length}`,
+      evidence,
+    };
+  }
+  if (others.length > 0) {
+    const message = `${seen.blip}, and answers now: what is complained of may come from that. ${others.join('; ')}`;
+    return { status: 'inconclusive', reason: 'insufficient', message, evidence };
   }
   if (seen.truncated) {
     const message = 'There was more of something than is kept.';
@@ -49,12 +49,40 @@ export function judgeComplaints(
   return { status: 'passed', evidence };
 }
 
-function requestProblem(
-  { method, url, host, status, failure }: Resource,
-  hosts: readonly string[],
-): string | undefined {
-  if (!hosts.includes(host) && !hosts.includes(new URL(`http://${host}`).hostname)) return undefined;
-  if (status !== null && status >= 500) return `${method} ${url} answered ${status}`;
-  if (failure !== null && !CANCELLED.test(failure)) return `${method} ${url} failed: ${failure}`;
-  return undefined;
+function policyProblems({ cspViolations }: Seen): string[] {
+  return cspViolations
+    .filter(({ reportOnly }) => !reportOnly)
+    .map(({ directive, blocked }) => `Content Security Policy: ${directive} blocks ${blocked}`);
+}
+
+function answerProblems({ resources }: Seen, known: Known): string[] {
+  return resources
+    .filter((resource) => isDeclared(resource, known) && resource.status !== null && resource.status >= 500)
+    .map(({ method, url, status }) => `${method} ${url} answered ${status}`);
+}
+
+function scriptProblems({ exceptions, console, blip }: Seen, { consoleBaseline }: Known): string[] {
+  const isNote = (text: string): boolean =>
+    NOTE_OF_AN_ANSWER.test(text) || (blip !== undefined && NOTE_OF_NO_ANSWER.test(text));
+  const isKnown = (text: string): boolean => consoleBaseline.some((part) => text.includes(part));
+  const errors = console.filter(
+    ({ level, text, url }) => level === 'error' && !isNote(text) && !isKnown(`${text} ${url}`),
+  );
+  return [...exceptions.map((text) => `uncaught: ${text}`), ...errors.map(({ text }) => `console: ${text}`)];
+}
+
+/** A loss that was none when it was asked again is as good as a second try that went well. */
+function lossProblems({ resources, blip }: Seen, known: Known): string[] {
+  if (blip !== undefined) return [];
+  return resources
+    .filter((one) => isDeclared(one, known) && one.failure !== null && !CANCELLED.test(one.failure))
+    .map(({ method, url, failure }) => `${method} ${url} failed: ${failure}`);
+}
+
+function isDeclared({ host }: Resource, { hosts }: Known): boolean {
+  return hosts.includes(host) || hosts.includes(new URL(`http://${host}`).hostname);
+}
+
+function unique(problems: readonly string[]): string[] {
+  return [...new Set(problems)];
 }

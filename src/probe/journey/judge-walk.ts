@@ -22,6 +22,10 @@ export function judgeWalk(seen: JourneyObservation, hosts: readonly string[]): J
   ].filter((part) => part !== undefined);
   const error = seen.crashed ? 'the page crashed its tab' : (seen.error ?? 'it did not come to its end in time');
   const message = `${where.length === 0 ? '' : `${where.join(' ')}: `}${error}`;
+  if (seen.blip !== undefined && !seen.timedOut) {
+    const why = `${seen.blip}, and answers now: one lost connection is too little to judge the journey by. Run it again. It ended ${message}`;
+    return { status: 'inconclusive', reason: 'insufficient', message: why, evidence };
+  }
   const limited = seen.resources.find(({ status, host }) => status === TOO_MANY_REQUESTS && hosts.includes(host));
   if (limited !== undefined) {
     const why = `${limited.url} answered ${TOO_MANY_REQUESTS}: the rate of this run is limited, so the journey cannot be judged. Let gate10 through, or run it less often. It ended ${message}`;

@@ -41,6 +41,10 @@ const journeyObservationSchema = z.strictObject({
   exceptions: z.array(z.string()),
   cspViolations: z.array(cspViolationSchema),
   truncated: z.boolean().describe('there was more of something than is kept'),
+  blip: z
+    .string()
+    .optional()
+    .describe('a request of the system that got no answer, and got one when it was asked again afterwards'),
   looks: z.array(lookSchema),
   vitals: z.array(vitalsSchema),
   notes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

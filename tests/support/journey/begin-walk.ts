@@ -5,6 +5,7 @@ import { createRedactor, type Redactor } from '../../../src/contract/redact.ts';
 import type { JourneyContract } from '../../../src/contract/schema.ts';
 import { type ProbeContext, urlAt } from '../../../src/probe/context.ts';
 import { createJournal, type OpenEntry } from '../../../src/probe/journal/journal.ts';
+import type { LostRequest } from '../../../src/probe/journey/find-blip.ts';
 import { fillGiven, undoingOf } from '../../../src/probe/journey/given-values.ts';
 import { announcedWrite } from '../../../src/probe/journey/journey-writes.ts';
 import { journeyRowId, nameOf, type Way } from '../../../src/probe/journey/plan-journeys.ts';
@@ -34,7 +35,9 @@ export interface Walk {
   readonly at: string;
   readonly startMs: number;
   /** filled in on the way; undefined = there was no page */
-  seen: Omit<JourneyObservation, 'error' | 'timedOut'> | undefined;
+  seen: Omit<JourneyObservation, 'error' | 'timedOut' | 'blip'> | undefined;
+  /** requests of the browser that ended without an answer */
+  readonly lost: LostRequest[];
   /** why there is no browser */
   blind: string | undefined;
   noBrowser(error: unknown): void;
@@ -74,6 +77,7 @@ export async function beginWalk({ testInfo, run, observatory }: WalkInput): Prom
     at,
     startMs: clock.monotonicMs(),
     seen: undefined,
+    lost: [],
     blind: undefined,
     noBrowser(error) {
       walk.blind = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -15,6 +15,10 @@ export async function createEvidence(
   walk: Walk,
 ): Promise<JourneyEvidence & { end(testInfo: TestInfo): Promise<void> }> {
   const traffic = recordTraffic(page);
+  page.on('requestfailed', (request) => {
+    const [method, url, failure] = [request.method(), request.url(), request.failure()?.errorText ?? 'no reason given'];
+    if (/^https?:/.test(url)) walk.lost.push({ method, url, shown: urlWithoutSecrets(url), failure });
+  });
   const complaints = await recordComplaints(page);
   const looks: Look[] = [];
   const vitals = new Map<string, Vitals>();
@@ -33,7 +37,7 @@ export async function createEvidence(
     async step(name, body) {
       return test.step(name, async () => {
         // the innermost step that breaks is the one to be named
-        const result = await Promise.resolve(body()).catch((error: unknown) => {
+        const result = await (async () => body())().catch((error: unknown) => {
           brokenStep ??= name;
           throw error;
         });

@@ -1,9 +1,11 @@
 /** After a journey, whatever became of it: undo what it wrote, judge what was seen, hand the rows on. */
 import type { TestInfo } from '@playwright/test';
 import { redactJson } from '../../../src/contract/redact.ts';
+import type { ResolvedSystem } from '../../../src/contract/schema.ts';
 import type { Flow } from '../../../src/probe/flow/flow.ts';
 import { syntheticTag } from '../../../src/probe/flow/synthetic.ts';
 import { type Undone, undo } from '../../../src/probe/journal/undo.ts';
+import { findBlip } from '../../../src/probe/journey/find-blip.ts';
 import { undoingOf } from '../../../src/probe/journey/given-values.ts';
 import { seenWrites } from '../../../src/probe/journey/journey-writes.ts';
 import type { JourneyObservation } from '../../../src/probe/journey/schema.ts';
@@ -19,7 +21,7 @@ export async function endWalk(walk: Walk, { testInfo, run, observatory }: WalkIn
   const durationMs = clock.monotonicMs() - walk.startMs;
   const undone = walk.entry === undefined ? undefined : await undoWalk(walk);
   const planned = run.plan.rows.filter(({ by }) => by === 'journey');
-  const seen = toObservation(walk, testInfo);
+  const seen = await toObservation(walk, testInfo);
   const rows: Row[] =
     seen === undefined
       ? toUnwalkedRows(planned, { ...walk, why: walk.blind ?? whyUnseen(testInfo) })
@@ -30,12 +32,20 @@ export async function endWalk(walk: Walk, { testInfo, run, observatory }: WalkIn
   if (testInfo.errors.length === 0) await showRows(shown, testInfo);
 }
 
-function toObservation({ seen, blind }: Walk, { errors, status }: TestInfo): JourneyObservation | undefined {
+async function toObservation(walk: Walk, { errors, status }: TestInfo): Promise<JourneyObservation | undefined> {
+  const { seen, blind, lost, context } = walk;
   if (seen === undefined || blind !== undefined) return undefined;
   const [first] = errors;
   const message =
     first === undefined ? undefined : firstLines(plainText(first.message ?? first.value ?? 'unknown error'));
-  return { ...seen, ...(message !== undefined && { error: message }), timedOut: status === 'timedOut' };
+  const hosts = hostsOf(context.system);
+  const blip = await findBlip(lost, hosts, context);
+  return {
+    ...seen,
+    ...(message !== undefined && { error: message }),
+    ...(blip !== undefined && { blip }),
+    timedOut: status === 'timedOut',
+  };
 }
 
 /** What was expected and what was there; not the log of every try. */
@@ -56,12 +66,15 @@ function whyUnseen({ errors }: TestInfo): string {
 async function undoWalk(walk: Walk): Promise<Undone> {
   const { context, journey, values, seen, entry, at } = walk;
   const { system } = context;
-  const hosts = Object.values(system.environment.services).map(({ url }) => new URL(url).host);
-  const writes = seen === undefined ? [] : seenWrites(seen.resources, hosts, at);
+  const writes = seen === undefined ? [] : seenWrites(seen.resources, hostsOf(system), at);
   const service = journey.at ?? system.contract.frontDoor;
   const flow: Flow = { at: service, values, context, tag: syntheticTag(context) };
   const undone = await undo(undoingOf(journey), flow, writes);
   if (undone.gone) entry?.close();
   else entry?.leave(undone.judgement.status === 'passed' ? 'it was not shown to be gone' : undone.judgement.message);
   return undone;
+}
+
+function hostsOf({ environment }: ResolvedSystem): string[] {
+  return Object.values(environment.services).map(({ url }) => new URL(url).host);
 }
