@@ -1,7 +1,8 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
- * One project per level of the pyramid; the groups run one after the other. `blackbox` runs the tool as its user runs it
+ * One project per level of the pyramid; the groups run one after the other, the quick ones first. `blackbox` runs the tool as its user runs it
  * (processes, real runners, kills), `live` proves the whole embedded system and measures its latency: alone on the machine.
  */
 export default defineConfig({
@@ -14,7 +15,9 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          sequence: { groupOrder: 0 },
+          // Vitest leaves a core free; where there are two of them, that is half of the machine.
+          maxWorkers: Math.max(2, os.availableParallelism() - 1),
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -22,7 +25,7 @@ export default defineConfig({
           name: 'contract',
           include: ['tests/contract/**/*.test.ts'],
           testTimeout: 30_000,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -32,7 +35,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -42,7 +45,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -53,7 +56,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           maxWorkers: 1,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

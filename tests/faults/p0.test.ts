@@ -11,20 +11,39 @@ import { CATALOGUE, type CatalogueTrial, listTrials } from './catalogue.ts';
 import { type Lane, openLane } from './lane.ts';
 import { runTrial, type TrialOptions } from './run-trial.ts';
 
-let lane: Lane;
+/** Each is a system of its own; a second one uses the time in which the first one waits. */
+const LANES = 2;
+let lanes: Lane[];
 let options: TrialOptions;
+let free: Lane[];
+/** Trials that were begun while every lane was taken, in their order. */
+const waiting: ((lane: Lane) => void)[] = [];
+/** The trials that a lane is waited for are in it. */
+const PATIENCE_MS = 300_000;
 
 beforeAll(async () => {
-  lane = await openLane(0);
+  lanes = await Promise.all(Array.from({ length: LANES }, (_, index) => openLane(index)));
+  free = [...lanes];
   const resultDir = mkdtempSync(path.join(os.tmpdir(), 'gate10-p0-'));
   options = { campaign: 'p0', codeDigest: 'as it is', resultDir, now: () => new Date() };
 });
 afterAll(async () => {
-  await lane.close();
+  await Promise.all(lanes.map((lane) => lane.close()));
   rmSync(options.resultDir, { recursive: true, force: true });
 });
 
-async function expectRight(each: CatalogueTrial): Promise<void> {
+async function onFreeLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+  const lane = free.pop() ?? (await new Promise<Lane>((take) => waiting.push(take)));
+  try {
+    return await work(lane);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) free.push(lane);
+    else next(lane);
+  }
+}
+
+async function expectRight(lane: Lane, each: CatalogueTrial): Promise<void> {
   const { result, illness } = await runTrial(lane, each, options);
   expect(illness).toBeUndefined();
   expect(result, `${result.because}\n${result.output}`).toMatchObject({ grade: 'right' });
@@ -41,14 +60,23 @@ const table = (trials: readonly CatalogueTrial[]) =>
 /** Whole runs watch for a while; two of them are in the seeds' incidents already. */
 const due = firstOfEach('P0').filter(({ trial }) => trial.how !== 'run');
 
+const healthy = table(listTrials(NOISE).slice(0, 1));
+const onEachLane = async (each: CatalogueTrial): Promise<void> => {
+  await Promise.all(lanes.map((lane) => expectRight(lane, each)));
+};
+
 describe('a healthy system', () => {
-  it.each(table(listTrials(NOISE).slice(0, 1)))('%s: stays green', async (_, __, each) => expectRight(each));
+  it.each(healthy)('%s: stays green', async (_, __, each) => onEachLane(each));
 });
 
 describe('the worst faults', () => {
-  it.each(table(due))('%s: as it is due, and %s is named', async (_, __, each) => expectRight(each));
+  it.concurrent.each(table(due))(
+    '%s: as it is due, and %s is named',
+    async (_, __, each) => onFreeLane((lane) => expectRight(lane, each)),
+    PATIENCE_MS,
+  );
 });
 
-describe('the system after the last fault', () => {
-  it.each(table(listTrials(NOISE).slice(0, 1)))('%s: is green again', async (_, __, each) => expectRight(each));
+describe('each system after its last fault', () => {
+  it.each(healthy)('%s: is green again', async (_, __, each) => onEachLane(each));
 });
