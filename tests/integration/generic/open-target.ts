@@ -42,10 +42,13 @@ export async function readDocuments(): Promise<ReadonlyMap<string, OpenApiDocume
 /** The environment that `GATE10_TARGET` names; where it names none, the reference backend with a database of its own. */
 export async function openTarget(env: NodeJS.ProcessEnv = process.env): Promise<OpenTarget> {
   const environment = env['GATE10_TARGET'];
-  return environment ? openEnvironment(environment, env) : openInProcess();
+  return environment ? openEnvironment(environment, env) : openInProcess({ observed: env['GATE10_OBSERVED'] });
 }
 
-export type InProcessOptions = Pick<SystemOptions, 'wrap' | 'alteration'>;
+export interface InProcessOptions extends Pick<SystemOptions, 'wrap' | 'alteration'> {
+  /** Folder for what is seen; nowhere, where the backend is made to break its contract. */
+  readonly observed?: string | undefined;
+}
 
 /** Every limit that keeps guessers out is lifted, and a hash of a password costs next to nothing. */
 const UNLIMITED = { RATE_LIMIT_PER_MINUTE: '1000000', AUTH_RATE_LIMIT_PER_MINUTE: '1000000', PASSWORD_COST: '1' };
@@ -66,9 +69,10 @@ export interface InProcess {
 
 /** One backend, asked as often as one likes, under its own contract or under another. */
 export async function startInProcess(options: InProcessOptions = {}): Promise<InProcess> {
-  const running = await startSystem({ env: UNLIMITED, ...options });
+  const { observed, ...changes } = options;
+  const running = await startSystem({ env: UNLIMITED, ...changes });
   const system = loadInProcess(running.url);
-  const record = createLineRecorder(process.env['GATE10_OBSERVED']);
+  const record = createLineRecorder(observed);
   const expireSessions = (): void => running.advance(SESSION_OVER_MS);
   return {
     running,
