@@ -40,7 +40,10 @@ async function judgeSummary(name: string, options: PerformanceOptions, context: 
       ? [{ name, status: 'inconclusive', reason: 'not-run', message: `${name}: nothing is known, ${read.why}.` }]
       : judgeK6(read.summary, { ...performance, ...wanted });
   const inputs = file.outcome === 'read' ? [{ file: name, sha256: sha256Hex(file.bytes) }] : [];
-  await endSuite({ suite: 'performance', startedAt, checks, inputs }, `k6 summary ${name}.`, options, context);
+  const values = read.outcome === 'read' ? read.summary.metrics.get('http_req_duration')?.values : undefined;
+  const latencyMs = { p50: values?.['med'] ?? null, p95: values?.['p(95)'] ?? null, p99: values?.['p(99)'] ?? null };
+  const suite = { suite: 'performance', startedAt, checks, inputs, latencyMs } as const;
+  await endSuite(suite, `k6 summary ${name}.`, options, context);
 }
 
 function objectivesOf({ classes, ...policy }: Policy['performance'], asked: string | undefined) {

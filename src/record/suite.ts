@@ -31,7 +31,7 @@ export interface SuiteResult {
   readonly checks: readonly SuiteCheck[];
   /** what the checks rest on: files and their SHA-256 (hex) */
   readonly inputs: readonly { readonly file: string; readonly sha256: string }[];
-  /** P50, P95 and P99 over everything that was measured, milliseconds */
+  /** of the slowest operation, milliseconds; null = not known */
   readonly latencyMs?: Readonly<Record<'p50' | 'p95' | 'p99', number | null>> | undefined;
 }
 
