@@ -21,9 +21,13 @@ export function toCurl(request: ApiRequest, baseUrl: string, redact: Redactor): 
     const isSecret = CREDENTIAL.test(name) || SECRET_NAME.test(name);
     return `-H ${quoted(`${name}: ${isSecret ? withoutValue(value) : redact(value)}`)}`;
   });
-  const body = request.body === undefined ? [] : [`--data-binary ${shownBody(request.body, redact)}`];
+  const body = request.body === undefined ? undefined : shownBody(request.body, redact);
   const url = quoted(redact(`${baseUrl.replace(/\/+$/, '')}${request.pathAndQuery}`));
-  return ['curl -i', ...(method === 'GET' ? [] : [`-X ${method}`]), url, ...headers, ...body].join(' ');
+  const line = ['curl -i', ...(method === 'GET' ? [] : [`-X ${method}`]), url, ...headers];
+  if (body === undefined) return line.join(' ');
+  // No argument of a program can have it.
+  if (body.includes('\0')) return `printf %b ${escaped(body)} | ${line.join(' ')} --data-binary @-`;
+  return [...line, `--data-binary ${quoted(body)}`].join(' ');
 }
 
 /** `Bearer …` says how it is sent, and nothing of what. */
@@ -33,16 +37,25 @@ function withoutValue(value: string): string {
 }
 
 function shownBody(body: string | Buffer, redact: Redactor): string {
-  const text = redact(body.toString('utf8'));
-  return quoted(text.length > MAX_BODY_CHARS ? `${text.slice(0, MAX_BODY_CHARS)}… (${body.length} in all)` : text);
+  const text = redact(body.toString('utf8').toWellFormed());
+  return text.length > MAX_BODY_CHARS ? `${text.slice(0, MAX_BODY_CHARS)}… (${body.length} in all)` : text;
 }
 
 /** ANSI-C quoting where a text has control characters: a shell reads them back as they were. */
 function quoted(text: string): string {
-  if (!/\p{Cc}|\p{Cs}/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
-  const escaped = text.replaceAll(/['\\]|\p{Cc}|\p{Cs}/gu, (char) => {
-    const code = char.charCodeAt(0).toString(16);
-    return char === "'" || char === '\\' ? `\\${char}` : `\\u${code.padStart(4, '0')}`;
+  if (!/\p{Cc}/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`;
+  const inside = text.replaceAll(/['\\]|\p{Cc}/gu, (char) => {
+    return char === "'" || char === '\\' ? `\\${char}` : `\\u${hexOf(char)}`;
   });
-  return `$'${escaped}'`;
+  return `$'${inside}'`;
+}
+
+/** For `printf %b`: `\0` and three octal digits. */
+function escaped(text: string): string {
+  const inside = text.replaceAll(/['\\]|\p{Cc}/gu, (char) => `\\0${char.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return `'${inside}'`;
+}
+
+function hexOf(char: string): string {
+  return char.charCodeAt(0).toString(16).padStart(4, '0');
 }
