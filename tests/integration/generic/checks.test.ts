@@ -5,17 +5,14 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadSystem } from '../../../src/contract/load-system.ts';
-import { systemClock } from '../../../src/probe/clock.ts';
 import { refusesInvalidInput } from './checks/input.ts';
 import { negotiatesMedia } from './checks/media.ts';
 import { pagesThrough } from './checks/pages.ts';
 import { canBeRepeated } from './checks/repetition.ts';
 import { givesWhatIsAskedFor } from './checks/resources.ts';
-import type { OpenTarget } from './open-target.ts';
+import { type OpenTarget, openTarget } from './open-target.ts';
 import { type Handler, ITEMS, json, OPENAPI, right, type Sent, SYSTEM, status } from './small-shop.ts';
 import { type ApiCheck, runCheck, type Subject, showFindings } from './subject.ts';
-import { createTarget } from './target.ts';
 
 let wrong: Handler = () => false;
 let server: Server;
@@ -35,13 +32,10 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'system.yaml'), SYSTEM);
   writeFileSync(path.join(folder, 'openapi.yaml'), OPENAPI);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const system = loadSystem({ contractsDir: folder, environment: 'test', env: { API: url } });
-  const run = { id: 'run-1', nonce: 'nonce-1' };
-  const made = await createTarget({ system, clock: systemClock(), run, record: () => {} });
-  target = { ...made, sessions: undefined, stop: async () => [] };
+  target = await openTarget({ GATE10_TARGET: 'test', GATE10_CONTRACTS: folder, GATE10_STATE_DIR: folder, API: url });
 });
 afterAll(async () => {
-  target.close();
+  await target.stop();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   rmSync(folder, { recursive: true, force: true });

@@ -28,15 +28,24 @@ export interface OpenTarget extends Target {
   stop(): Promise<readonly string[]>;
 }
 
-/** The API contracts that contracts/system.yaml names, by service; no environment is needed for them. */
-export async function readDocuments(): Promise<ReadonlyMap<string, OpenApiDocument>> {
-  const { services } = readContract(CONTRACTS).document.value as Pick<SystemContract, 'services'>;
+/** The API contracts that `system.yaml` names, by service; no environment is needed for them. */
+export async function readDocuments(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<ReadonlyMap<string, OpenApiDocument>> {
+  const folder = contractsFolder(env);
+  const { services } = readContract(folder).document.value as Pick<SystemContract, 'services'>;
   const named = Object.entries(services).flatMap(([service, { openapi }]) =>
     openapi ? [[service, openapi] as const] : [],
   );
   return new Map(
-    await Promise.all(named.map(async ([service, file]) => [service, await loadOpenApi(file, CONTRACTS)] as const)),
+    await Promise.all(named.map(async ([service, file]) => [service, await loadOpenApi(file, folder)] as const)),
   );
+}
+
+/** `GATE10_CONTRACTS` is of the environment that is asked; the backend in this process has its own. */
+function contractsFolder(env: NodeJS.ProcessEnv): string {
+  const named = env['GATE10_TARGET'] ? env['GATE10_CONTRACTS'] : undefined;
+  return named ? path.resolve(named) : CONTRACTS;
 }
 
 /** The environment that `GATE10_TARGET` names; where it names none, the reference backend with a database of its own. */
@@ -116,7 +125,7 @@ const NO_JOURNAL: Journal = { open: () => ({ note: () => {}, close: () => {}, le
 
 async function openEnvironment(environment: string, env: NodeJS.ProcessEnv): Promise<OpenTarget> {
   if (environment === 'embedded') await adoptEmbeddedSystem(env);
-  const system: ResolvedSystem = loadSystem({ contractsDir: CONTRACTS, environment, env });
+  const system: ResolvedSystem = loadSystem({ contractsDir: contractsFolder(env), environment, env });
   const clock = systemClock();
   const record = createLineRecorder(env['GATE10_OBSERVED']);
   const target = await createTarget({ system, clock, run: newRun(), record });
