@@ -30,4 +30,20 @@ export function registerContract(program: Command, context: CliContext): void {
     .action(async (old, next, options) =>
       (await import('./contract-diff.ts')).diffContracts(old, next, options, context),
     );
+  contract
+    .command('coverage')
+    .argument('<traffic...>', 'observed traffic: NDJSON files, or folders of them')
+    .description('which operations, statuses and optional fields of the contract were seen at work')
+    .option('--contract <file>', 'the OpenAPI document (default: those of the services in system.yaml)')
+    .option('--json', 'print the coverage as JSON')
+    .action(async (places, options) =>
+      (await import('./contract-coverage.ts')).coverContract(places, options, context),
+    );
+  contract
+    .command('types')
+    .argument('[files...]', 'OpenAPI documents (default: those of the services in system.yaml)')
+    .description('generate the TypeScript types of API contracts')
+    .option('--output <file>', 'default: generated/<name>.d.ts in the contracts folder')
+    .option('--check', 'write nothing; fail where a file is not what would be written')
+    .action(async (files, options) => (await import('./contract-types.ts')).writeTypes(files, options, context));
 }

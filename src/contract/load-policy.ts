@@ -1,6 +1,7 @@
 /** `contracts/policy.yaml` with what it leaves unsaid. Without the file: the defaults alone. */
 import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
+import type { ApiCoveragePolicy } from './api-coverage-schema.ts';
 import { readAuthority } from './authority-file.ts';
 import { toProblems } from './issues.ts';
 import {
@@ -19,6 +20,7 @@ export interface Policy {
   readonly vulnerabilities: PolicyDefaults['vulnerabilities'];
   readonly secrets: PolicyDefaults['secrets'] & { readonly allow: readonly AllowedSecret[] };
   readonly performance: PerformancePolicy;
+  readonly apiCoverage: ApiCoveragePolicy;
   readonly waivers: readonly Waiver[];
 }
 
@@ -43,7 +45,7 @@ export function loadPolicy(contractsDir: string): Policy {
 }
 
 function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Policy {
-  const { vulnerabilities, secrets, performance } = defaults;
+  const { vulnerabilities, secrets, performance, apiCoverage } = defaults;
   const given = withoutUndefined(file?.vulnerabilities ?? {});
   const measured = withoutUndefined(file?.performance ?? {});
   return {
@@ -54,6 +56,7 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     },
     secrets: { ...secrets, allow: file?.secrets.allow ?? [] },
     performance: { ...performance, ...measured, classes: { ...performance.classes, ...measured.classes } },
+    apiCoverage: { ...apiCoverage, ...withoutUndefined(file?.apiCoverage ?? {}) },
     waivers: file?.waivers ?? [],
   };
 }

@@ -1,5 +1,6 @@
 /** `contracts/policy.yaml`: what may pass. All of it is optional; `authority/policy.yaml` holds what it leaves unsaid. */
 import { z } from 'zod';
+import { apiCoverageSchema } from './api-coverage-schema.ts';
 import { durationSchema } from './duration.ts';
 import { waiverSchema } from './waiver-schema.ts';
 
@@ -13,6 +14,7 @@ const vulnerabilities = z.strictObject({
   severities: z
     .partialRecord(z.enum(SEVERITIES), action)
     .describe('block = fails, waived or not; waiver = fails without a waiver; report = is shown'),
+  maxAge: durationSchema.describe('how old a report may be that says when it was made'),
   suppressions: z.enum(['refuse', 'accept']).describe('what a scanner was told to ignore in its own files'),
 });
 
@@ -64,6 +66,7 @@ export const policySchema = z.strictObject({
   vulnerabilities: vulnerabilities.partial().prefault({}),
   secrets: z.strictObject({ allow: z.array(allowedSecret).default([]) }).prefault({}),
   performance: performance.partial().prefault({}),
+  apiCoverage: apiCoverageSchema.partial().prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
 export type PolicyFile = z.output<typeof policySchema>;
@@ -84,6 +87,7 @@ export const policyDefaultsSchema = z
     waivers: z.strictObject({ maxDays: z.int().positive() }),
     secrets: z.strictObject({ maxDays: z.int().positive(), maxFileBytes: z.int().positive() }),
     performance,
+    apiCoverage: apiCoverageSchema,
   })
   .refine(
     ({ cites, sources }) =>

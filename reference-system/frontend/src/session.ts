@@ -1,4 +1,5 @@
-import { ApiError, api } from './api.ts';
+import { api } from './api.ts';
+import { ApiError } from './api-client.ts';
 import type { User } from './api-types.ts';
 
 // The session itself is an HttpOnly cookie that scripts cannot see. The hint only spares visitors who never

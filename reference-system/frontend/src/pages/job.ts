@@ -1,4 +1,5 @@
-import { ApiError, api } from '../api.ts';
+import { api } from '../api.ts';
+import { ApiError } from '../api-client.ts';
 import { element } from '../element.ts';
 import { sentenceOf } from '../form.ts';
 import { jobFacts } from '../job-facts.ts';
