@@ -22,6 +22,8 @@ export function registerVulnerabilities(program: Command, context: CliContext): 
     .action((files: string[], options: SuiteOutput) => judge(files, options, context));
 }
 
+const DAY_MS = 86_400_000;
+
 interface Read {
   readonly name: string;
   readonly result: ReadReport;
@@ -39,7 +41,11 @@ async function judge(files: readonly string[], options: SuiteOutput, context: Cl
   if (problems.length > 0) throw new InputError(problems);
   const findings = reads.flatMap(({ result }) => (result.outcome === 'read' ? result.report.findings : []));
   const merged = mergeFindings(findings);
-  const checks = [...reads.map(toCheck), ...judgeFindings(merged, policy, context.now())];
+  const { maxAge } = policy.vulnerabilities;
+  const checks = [
+    ...reads.map((read) => toCheck(read, context.now(), maxAge)),
+    ...judgeFindings(merged, policy, context.now()),
+  ];
   const inputs = reads.flatMap(({ name, result }) =>
     result.outcome === 'read' ? [{ file: name, sha256: sha256Hex(result.bytes) }] : [],
   );
@@ -50,17 +56,30 @@ async function judge(files: readonly string[], options: SuiteOutput, context: Cl
 }
 
 /** Whether the report says that nothing else is there. */
-function toCheck({ name, result }: Read): SuiteCheck {
+function toCheck({ name, result }: Read, now: Date, maxAgeMs: number): SuiteCheck {
   const check = { name: `report ${name}`, file: name };
   if (result.outcome !== 'read') {
     const why = result.outcome === 'nothing' ? result.why : 'it is no report';
     return { ...check, status: 'inconclusive', reason: 'not-run', message: `${name}: nothing is known, ${why}.` };
   }
-  const { tool, findings, doubts } = result.report;
-  const extra = { tool, findings: findings.length };
+  const { tool, findings, doubts, madeAt } = result.report;
+  const extra = { tool, findings: findings.length, madeAt };
   if (doubts.length > 0) {
     const message = `${name} (${tool}): ${doubts.join('; ')}.`;
     return { ...check, status: 'inconclusive', reason: 'insufficient', message, extra };
   }
+  const ageDays = daysBetween(madeAt, now);
+  if (ageDays !== undefined && ageDays > maxAgeMs / DAY_MS) {
+    const message = `${name} (${tool}): made on ${madeAt}, ${Math.floor(ageDays)} days ago; ${maxAgeMs / DAY_MS} are allowed. Scan again.`;
+    return { ...check, status: 'inconclusive', reason: 'stale', message, extra };
+  }
   return { ...check, status: 'passed', message: `${name} (${tool}): read, ${findings.length} findings.`, extra };
+}
+
+/** A time without a zone (safety 2) is taken for UTC; undefined = not known. */
+function daysBetween(madeAt: string | undefined, now: Date): number | undefined {
+  if (madeAt === undefined) return undefined;
+  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(madeAt);
+  const madeMs = Date.parse(hasZone ? madeAt : `${madeAt.replace(' ', 'T')}Z`);
+  return Number.isNaN(madeMs) ? undefined : (now.getTime() - madeMs) / DAY_MS;
 }

@@ -55,6 +55,10 @@ export function checkReport<T>(
   return { ok: false, problems: problems.map((one) => ({ ...one, what: `${one.what} for ${format}` })) };
 }
 
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 type Parsed = { readonly value: unknown } | { readonly why: string } | { readonly problem: Omit<Problem, 'file'> };
 
 function parseJson(text: string): Parsed {

@@ -1,6 +1,6 @@
 /** What k6 writes at the end of a test: `--summary-export`, the data of `handleSummary`, the machine-readable form (v1). */
 import { z } from 'zod';
-import { checkReport, type JsonReport, type NothingKnown, type WrongFile } from '../json-report.ts';
+import { checkReport, isMapping, type JsonReport, type NothingKnown, type WrongFile } from '../json-report.ts';
 
 export interface K6Metric {
   /** by k6's own names: `p(95)`, `count`, `rate` … */
@@ -96,8 +96,4 @@ function readMachine(report: JsonReport, shownAs: string): ReadSummary {
   const all = [...metrics, ...(checks?.metrics ?? [])];
   const named = all.map(({ name, values }) => [name, { values, thresholds: [] }] as const);
   return { outcome: 'read', summary: { metrics: new Map(named), saysThresholds: false } };
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
 /** `bandit --format json`. */
 import { z } from 'zod';
+import { isMapping } from '../json-report.ts';
 import { type Finding, named } from './finding.ts';
-import { defineReader, isMapping } from './reader.ts';
+import { defineReader } from './reader.ts';
 import { fromWord } from './severity.ts';
 
 const result = z.looseObject({
@@ -15,6 +16,7 @@ const result = z.looseObject({
 const RATINGS = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
 const schema = z.looseObject({
+  generated_at: z.string().optional(),
   errors: z.array(z.looseObject({ filename: z.string().optional(), reason: z.string().optional() })),
   metrics: z.looseObject({ _totals: z.looseObject({ loc: z.number() }).catchall(z.unknown()) }),
   results: z.array(result),
@@ -26,7 +28,10 @@ export const bandit = defineReader({
   recognises: (document) =>
     isMapping(document) && isMapping(document['metrics']) && 'results' in document && 'errors' in document,
   schema,
-  read: (report) => ({ tool: 'bandit', findings: report.results.map(toFinding), doubts: doubtsOf(report) }),
+  read: (report) => {
+    const findings = report.results.map(toFinding);
+    return { tool: 'bandit', findings, madeAt: report.generated_at, doubts: doubtsOf(report) };
+  },
 });
 
 function toFinding({

@@ -28,6 +28,8 @@ export interface ScanReport {
   /** `npm audit`, `trivy`, the name of a SARIF driver … */
   readonly tool: string;
   readonly findings: readonly Finding[];
+  /** when the scanner looked, as it says itself; undefined = it does not */
+  readonly madeAt?: string | undefined;
   /** Why this report does not say that nothing else is there: sentences without a full stop. Empty = it does. */
   readonly doubts: readonly string[];
 }

@@ -1,7 +1,8 @@
 /** `npm audit --json`, report version 2 (npm 7 and later). */
 import { z } from 'zod';
+import { isMapping } from '../json-report.ts';
 import { ADVISORY, type Finding, named } from './finding.ts';
-import { defineReader, isMapping } from './reader.ts';
+import { defineReader } from './reader.ts';
 import { firstKnown, fromScore, fromWord, type SeverityScale } from './severity.ts';
 
 const advisory = z.looseObject({

@@ -1,7 +1,8 @@
 /** `osv-scanner --format json`, versions 1 and 2. */
 import { z } from 'zod';
+import { isMapping } from '../json-report.ts';
 import { type Finding, named } from './finding.ts';
-import { defineReader, isMapping } from './reader.ts';
+import { defineReader } from './reader.ts';
 import { firstKnown, fromScore, fromWord, type SeverityScale } from './severity.ts';
 
 const event = z.looseObject({ fixed: z.string().optional() });

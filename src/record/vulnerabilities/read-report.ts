@@ -1,11 +1,11 @@
 /** A file that a scanner wrote → what it found, or why that cannot be known. */
 import type { Problem } from '../../errors.ts';
-import { checkReport, type NothingKnown, readJsonReport, type WrongFile } from '../json-report.ts';
+import { checkReport, isMapping, type NothingKnown, readJsonReport, type WrongFile } from '../json-report.ts';
 import { bandit } from './bandit.ts';
 import type { ScanReport } from './finding.ts';
 import { npmAudit } from './npm-audit.ts';
 import { osvScanner } from './osv-scanner.ts';
-import { isMapping, type Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { safetyCheck, safetyList, safetyScan } from './safety.ts';
 import { sarif } from './sarif.ts';
 import type { SeverityScale } from './severity.ts';

@@ -17,7 +17,3 @@ export interface Reader<Report = unknown> {
 export function defineReader<Report>(reader: Reader<Report>): Reader<Report> {
   return reader;
 }
-
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}

@@ -1,7 +1,8 @@
 /** `safety scan --output json` (safety 3), `safety check --output json` (safety 2), and the list of safety 1. */
 import { z } from 'zod';
+import { isMapping } from '../json-report.ts';
 import { type Finding, named } from './finding.ts';
-import { defineReader, isMapping } from './reader.ts';
+import { defineReader } from './reader.ts';
 import { firstKnown, fromScore, fromWord, type SeverityScale } from './severity.ts';
 
 const cvss = z.looseObject({ base_score: z.number().nullish(), base_severity: z.string().nullish() }).nullish();
@@ -31,6 +32,7 @@ const file = z.looseObject({
 });
 
 const scanSchema = z.looseObject({
+  meta: z.looseObject({ timestamp: z.string().optional() }).optional(),
   scan_results: z.looseObject({
     files: z.array(file).nullish(),
     projects: z.array(z.looseObject({ files: z.array(file).nullish() })).nullish(),
@@ -41,7 +43,7 @@ export const safetyScan = defineReader({
   format: 'safety scan',
   recognises: (document) => isMapping(document) && 'scan_results' in document,
   schema: scanSchema,
-  read: ({ scan_results: scan }, scale) => {
+  read: ({ meta, scan_results: scan }, scale) => {
     const files = [...(scan.files ?? []), ...(scan.projects ?? []).flatMap(({ files: list }) => list ?? [])];
     const findings = files.flatMap(({ location, results }) =>
       results.dependencies.flatMap(({ name, specifications }) =>
@@ -49,7 +51,8 @@ export const safetyScan = defineReader({
       ),
     );
     // safety lists affected dependencies only, and every file that it looked at
-    return { tool: 'safety', findings, doubts: files.length === 0 ? ['it looked at no file'] : [] };
+    const doubts = files.length === 0 ? ['it looked at no file'] : [];
+    return { tool: 'safety', findings, madeAt: meta?.timestamp, doubts };
   },
 });
 
@@ -85,7 +88,11 @@ const checked = z.looseObject({
 });
 
 const checkSchema = z.looseObject({
-  report_meta: z.looseObject({ packages_found: z.int(), vulnerabilities_found: z.int().nullish() }),
+  report_meta: z.looseObject({
+    timestamp: z.string().optional(),
+    packages_found: z.int(),
+    vulnerabilities_found: z.int().nullish(),
+  }),
   vulnerabilities: z.array(checked),
   ignored_vulnerabilities: z.array(checked).nullish(),
 });
@@ -101,7 +108,7 @@ export const safetyCheck = defineReader({
       doubts.push(`it counts ${counted} vulnerabilities and lists ${vulnerabilities.length}`);
     }
     const findings = [...vulnerabilities, ...(ignored ?? [])].map((one) => fromChecked(one, scale));
-    return { tool: 'safety', findings, doubts };
+    return { tool: 'safety', findings, madeAt: meta.timestamp, doubts };
   },
 });
 

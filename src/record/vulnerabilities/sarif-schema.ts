@@ -59,6 +59,7 @@ const run = z.looseObject({
     .array(
       z.looseObject({
         executionSuccessful: z.boolean(),
+        endTimeUtc: z.string().optional(),
         toolExecutionNotifications: z.array(notification).nullish(),
         toolConfigurationNotifications: z.array(notification).nullish(),
       }),

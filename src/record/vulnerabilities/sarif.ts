@@ -1,7 +1,8 @@
 /** SARIF 2.1.0 (OASIS), whichever tool wrote it. § = its sections. */
 import type { z } from 'zod';
+import { isMapping } from '../json-report.ts';
 import { ADVISORY, type Finding, named } from './finding.ts';
-import { defineReader, isMapping } from './reader.ts';
+import { defineReader } from './reader.ts';
 import { type SarifResult, type SarifRule, type SarifRun, sarifSchema } from './sarif-schema.ts';
 import { firstKnown, fromScore, type SeverityScale } from './severity.ts';
 
@@ -12,7 +13,9 @@ export const sarif = defineReader<z.output<typeof sarifSchema>>({
   read: ({ runs }, scale) => {
     const names = [...new Set(runs.map(({ tool }) => tool.driver.name))];
     const doubts = runs.length === 0 ? ['it holds no run'] : runs.flatMap(doubtsOf);
-    return { tool: names.join(', ') || 'SARIF', findings: runs.flatMap((run) => toFindings(run, scale)), doubts };
+    const findings = runs.flatMap((run) => toFindings(run, scale));
+    const ended = runs.flatMap(({ invocations }) => (invocations ?? []).flatMap(({ endTimeUtc }) => endTimeUtc ?? []));
+    return { tool: names.join(', ') || 'SARIF', findings, madeAt: ended.sort()[0], doubts };
   },
 });
 

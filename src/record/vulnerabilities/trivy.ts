@@ -1,7 +1,8 @@
 /** `trivy --format json`, SchemaVersion 2: images, file systems, repositories, and clusters (`trivy k8s`). */
 import { z } from 'zod';
+import { isMapping } from '../json-report.ts';
 import { ADVISORY, type Finding, named } from './finding.ts';
-import { defineReader, isMapping } from './reader.ts';
+import { defineReader } from './reader.ts';
 import { firstKnown, fromScore, fromWord, type SeverityScale } from './severity.ts';
 
 const cvss = z.looseObject({ V3Score: z.number().optional(), V40Score: z.number().optional() });
@@ -51,6 +52,7 @@ const resources = z
   .nullish();
 const schema = z.looseObject({
   SchemaVersion: z.literal(2).optional(),
+  CreatedAt: z.string().optional(),
   ArtifactName: z.string().optional(),
   ClusterName: z.string().optional(),
   Metadata: metadatas,
@@ -76,7 +78,8 @@ export const trivy = defineReader({
     if ([report, ...parts].some(({ Metadata }) => [Metadata ?? []].flat().some(({ OS }) => OS?.EOSL))) {
       doubts.push('the operating system has reached its end of life, nobody reports its vulnerabilities any more');
     }
-    return { tool: 'trivy', findings: read.flatMap((one) => toFindings(one, scale)), doubts };
+    const findings = read.flatMap((one) => toFindings(one, scale));
+    return { tool: 'trivy', findings, madeAt: report.CreatedAt, doubts };
   },
 });
 

@@ -86,6 +86,19 @@ describe('gate10 vulnerabilities', () => {
     expect(ran.code).toBe(code);
   });
 
+  test.each<[string, string, number]>([
+    ['seven days ago', '2026-11-14T12:00:00Z', 0],
+    ['seven days and a second ago', '2026-11-14T11:59:59Z', 3],
+    ['last year, in a time without a zone', '2025-11-20 08:00:00', 3],
+    ['at a time that is none', 'yesterday', 0],
+  ])('a report that was made %s', async (_, madeAt, code) => {
+    const report = { ...JSON.parse(sampleText('bandit.json')), results: [], generated_at: madeAt };
+    const totals = { ...report.metrics._totals, 'SEVERITY.HIGH': 0, 'SEVERITY.LOW': 0 };
+    const text = JSON.stringify({ ...report, metrics: { _totals: totals } });
+    const ran = await runIn(folderOf({ 'bandit.json': text }), 'vulnerabilities', 'bandit.json');
+    expect([ran.code, /INCONCLUSIVE \(stale\)/.test(ran.stdout)]).toEqual([code, code === 3]);
+  });
+
   test('counts what several scanners found once, and once what is given twice', async () => {
     const names = ['npm-audit.json', 'trivy.json', 'osv-scanner.json', 'safety-check.json', 'scanner.sarif.json'];
     const files = names.map(samplePath);

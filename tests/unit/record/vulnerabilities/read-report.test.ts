@@ -117,6 +117,21 @@ describe('findings', () => {
     expect(report.doubts).toEqual([]);
   });
 
+  test.each([
+    ['trivy.json', '2026-11-20T08:11:05Z'],
+    ['bandit.json', '2026-11-20T08:12:44Z'],
+    ['safety-scan.json', '2026-11-20T08:13:00Z'],
+    ['safety-check.json', '2026-11-20 08:13:40'],
+    ['npm-audit.json', undefined],
+  ])('of %s are as old as it says: %s', (name, madeAt) => {
+    expect(reportOf(readSample(name)).madeAt).toBe(madeAt);
+  });
+
+  test('of SARIF are as old as its first run', () => {
+    const at = { 'runs/0/invocations/0/endTimeUtc': '2026-11-20T08:00:00.000Z' };
+    expect(reportOf(readChanged('scanner.sarif.json', at)).madeAt).toBe('2026-11-20T08:00:00.000Z');
+  });
+
   test('a package of npm that nothing explains is one itself', () => {
     const report = reportOf(readChanged('npm-audit.json', { 'vulnerabilities/mkdirp/via': ['gone'] }));
     expect(report.findings.map(({ id, severity }) => [id, severity])).toContainEqual(['npm:mkdirp', 'critical']);
