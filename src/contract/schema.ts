@@ -12,6 +12,7 @@ import { toCorsSchema } from './cors-schema.ts';
 import { databaseTargetSchema, toDatabaseSchema } from './database-schema.ts';
 import { toDeadlinesSchema } from './deadlines-schema.ts';
 import { dnsRecordSchema } from './dns-record-schema.ts';
+import { durationSchema as duration } from './duration.ts';
 import { toEdgeSchema } from './edge-schema.ts';
 import { endpointsSchema } from './endpoints-schema.ts';
 import { toExternalApisSchema, toExternalTargetSchema } from './external-apis-schema.ts';
@@ -32,18 +33,6 @@ const SYSTEM_SCHEMA_ID = 'gate10/system/v1';
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
 const absolutePath = z.string().regex(/^\/[^\s]*$/, 'a path that begins with "/"');
 const jsonPointer = z.string().regex(/^(?:\/[^/]*)*$/, 'a JSON pointer (RFC 6901) such as "/git_sha"');
-const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `250ms` → 250, `30s` → 30000. */
-const duration = z
-  .string()
-  .regex(DURATION, 'a duration such as "250ms", "30s", "5m"')
-  .transform((text): number => {
-    const [, amount = '0', unit = 'ms'] = DURATION.exec(text) ?? [];
-    return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  });
-
 /** http(s) without user info; the port may come from the environment. */
 const httpUrl = z
   .string()
