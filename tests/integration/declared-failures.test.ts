@@ -53,7 +53,7 @@ describe('a system', () => {
   let system: TestSystem;
   let token: string;
   beforeAll(async () => {
-    system = await startSystem({ alteration: () => breaking });
+    system = await startSystem({ env: { PASSWORD_COST: '1' }, alteration: () => breaking });
     token = (await system.logIn()).token;
   });
   afterAll(() => system.stop());
@@ -108,7 +108,11 @@ describe('a system that limits its clients', () => {
   let system: TestSystem;
   let token: string;
   beforeAll(async () => {
-    const env = { RATE_LIMIT_PER_MINUTE: String(LIMIT), AUTH_RATE_LIMIT_PER_MINUTE: String(LIMIT) };
+    const env = {
+      RATE_LIMIT_PER_MINUTE: String(LIMIT),
+      AUTH_RATE_LIMIT_PER_MINUTE: String(LIMIT),
+      PASSWORD_COST: '1',
+    };
     system = await startSystem({ env });
     token = (await system.logIn()).token;
   });

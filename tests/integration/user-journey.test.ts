@@ -4,7 +4,7 @@ import { startSystem, type TestSystem } from './support/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ env: { PASSWORD_COST: '1' } });
 });
 afterAll(() => system.stop());
 

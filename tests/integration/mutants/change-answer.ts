@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { parse, stringify } from 'yaml';
 import { type Answer, rewriteAnswer } from '../../../reference-system/answer-rewrite.ts';
+import type { Backend } from '../../../reference-system/backend/backend.ts';
 import { matches, setPointer } from '../../../reference-system/route-faults.ts';
 import { removePointers } from '../../../reference-system/spoil-answer.ts';
 import { CONTRACT_FILE } from '../support/release-dir.ts';
@@ -59,6 +60,21 @@ function changeAnswer(change: AnswerChange, answer: Answer): void {
   }
   answer.status = change.status ?? answer.status;
   Object.assign(answer.headers, change.headers);
+}
+
+/** A backend whose statements are changed as long as a mutant says so. */
+export function throughSql(backend: Backend, mutation: Mutation): Backend {
+  return {
+    ...backend,
+    database: {
+      query: (name, text, values) => {
+        const change = mutation.active?.change;
+        const sql = change !== undefined && 'sql' in change ? Object.entries(change.sql) : [];
+        const changed = sql.reduce((whole, [piece, other]) => whole.replace(piece, () => other), text);
+        return backend.database.query(name, changed, values);
+      },
+    },
+  };
 }
 
 /** The text of the contract with one change. Throws where there is nothing to remove: a mutant that is none. */

@@ -23,6 +23,8 @@ export type Change =
   /** Whoever sends no session, or a wrong one, is taken for somebody who has one. */
   | { readonly letIn: 'nobody' | 'anybody' }
   | { readonly behaviour: Behaviour }
+  /** Piece of the backend's SQL → what stands there instead. */
+  | { readonly sql: Readonly<Record<string, string>> }
   | { readonly contract: ContractChange };
 
 export interface Mutant {

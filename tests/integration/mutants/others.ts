@@ -40,6 +40,27 @@ const ACCESS_MUTANTS: readonly Mutant[] = (['nobody', 'anybody'] as const).flatM
   }),
 );
 
+/** The statements themselves: what they forget to ask. */
+const STATEMENTS: readonly (readonly [operation: string, kind: string, sql: Readonly<Record<string, string>>])[] = [
+  ['GET /auth/me', 'sessions never expire', { 's.expires_at > $2': '$2::timestamptz is not null' }],
+  ['POST /chat', 'sessions never expire', { 's.expires_at > $2': '$2::timestamptz is not null' }],
+  [
+    'DELETE /files/{id}',
+    'owner not asked for',
+    { 'id = $1 and user_id = $2 returning': 'id = $1 and $2::uuid is not null returning' },
+  ],
+  ['GET /files/{id}', 'owner not asked for', { 'id = $1 and user_id = $2': 'id = $1 and $2::uuid is not null' }],
+  ['GET /jobs', 'page size ignored', { 'limit $2 offset $3': 'limit 20 + 0 * $2::int offset $3' }],
+  ['GET /jobs', 'no order', { 'order by posted_at desc, id limit': 'order by random() limit' }],
+];
+
+const STATEMENT_MUTANTS: readonly Mutant[] = STATEMENTS.map(([operation, kind, sql]) => ({
+  id: `statement: ${operation}: ${kind}`,
+  kind,
+  operation,
+  change: { sql },
+}));
+
 const SCHEMAS = '/components/schemas';
 /** operation, kind, change */
 const CONTRACT: readonly (readonly [operation: string, kind: string, change: ContractChange])[] = [
@@ -125,4 +146,9 @@ const CONTRACT_MUTANTS: readonly Mutant[] = CONTRACT.map(([operation, kind, cont
   change: { contract },
 }));
 
-export const OTHER_MUTANTS: readonly Mutant[] = [...BEHAVIOUR_MUTANTS, ...ACCESS_MUTANTS, ...CONTRACT_MUTANTS];
+export const OTHER_MUTANTS: readonly Mutant[] = [
+  ...BEHAVIOUR_MUTANTS,
+  ...ACCESS_MUTANTS,
+  ...STATEMENT_MUTANTS,
+  ...CONTRACT_MUTANTS,
+];

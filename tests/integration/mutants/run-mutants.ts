@@ -4,7 +4,7 @@ import { type OpenApiDocument, parseOpenApi } from '../../../src/contract/openap
 import { checks } from '../generic/checks/all.ts';
 import { type OpenTarget, readDocuments, startInProcess } from '../generic/open-target.ts';
 import { type Finding, runCheck, type Subject } from '../generic/subject.ts';
-import { type Mutation, mutate, mutatedContract } from './change-answer.ts';
+import { type Mutation, mutate, mutatedContract, throughSql } from './change-answer.ts';
 import type { Mutant } from './mutant.ts';
 
 export interface MutantResult {
@@ -31,8 +31,9 @@ export async function startStand(): Promise<Stand> {
   const backend = await startInProcess({
     wrap: mutate(mutation),
     alteration: (pool) => {
-      behaviours = createBehaviours(pool, () => performance.now());
-      return behaviours;
+      const made = createBehaviours(pool, () => performance.now());
+      behaviours = made;
+      return { ...made, alter: (honest) => throughSql(made.alter(honest), mutation) };
     },
   });
   const within = async (mutant: Mutant | undefined, operation: string): Promise<Finding | undefined> => {
