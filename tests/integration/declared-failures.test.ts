@@ -104,6 +104,33 @@ describe('a system', () => {
   });
 });
 
+describe('a system without its tables', () => {
+  let system: TestSystem;
+  let token: string;
+  beforeAll(async () => {
+    system = await startSystem({ env: { PASSWORD_COST: '1' } });
+    token = (await system.logIn()).token;
+    for (const table of ['sessions', 'users', 'jobs', 'files', 'analytics_events']) {
+      await system.pool.query(`alter table ${table} rename to ${table}_gone`);
+    }
+  });
+  afterAll(() => system.stop());
+
+  const asking = operations.filter(({ operation }) => !operation.tags?.includes('operations'));
+  const isReport = ({ target }: Operation): boolean => target.endsWith('/health');
+
+  test.each(asking.filter((one) => !isReport(one)))('$name answers 500, and does not say why', async (one) => {
+    const { status, body } = await callWith(one, system, token);
+    expect([status, body.code]).toEqual([500, 'internal-error']);
+    expect(JSON.stringify(body)).not.toMatch(/_gone|relation|select|node_modules/i);
+  });
+
+  test('the health of what uses them is a report all the same', async () => {
+    const { status, body } = await system.call('GET', '/analytics/health');
+    expect([status, body.ok]).toEqual([503, false]);
+  });
+});
+
 describe('a system that limits its clients', () => {
   let system: TestSystem;
   let token: string;
