@@ -38,6 +38,8 @@ export interface Walk {
   seen: Omit<JourneyObservation, 'error' | 'timedOut' | 'blip'> | undefined;
   /** requests of the browser that ended without an answer */
   readonly lost: LostRequest[];
+  /** whether accessibility is part of this run */
+  readonly looksForBarriers: boolean;
   /** why there is no browser */
   blind: string | undefined;
   noBrowser(error: unknown): void;
@@ -76,6 +78,7 @@ export async function beginWalk({ testInfo, run, observatory }: WalkInput): Prom
     secrets: new Map([...system.secrets, ...secrets]),
     at,
     startMs: clock.monotonicMs(),
+    looksForBarriers: run.plan.rows.some(({ id }) => id === journeyRowId(journey, way, 'accessibility')),
     seen: undefined,
     lost: [],
     blind: undefined,

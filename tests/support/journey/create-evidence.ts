@@ -21,17 +21,19 @@ export async function createEvidence(
   });
   const complaints = await recordComplaints(page);
   const looks: Look[] = [];
+  const places = new Set<string>();
   const vitals = new Map<string, Vitals>();
   const steps: string[] = [];
   const notes: Record<string, string | number | boolean> = {};
   let brokenStep: string | undefined;
   const lookAt = async (place: string): Promise<void> => {
+    places.add(place);
     vitals.set(placeOf(page), { place: placeOf(page), ...(await readVitals(page)) });
-    looks.push(await lookForViolations(page, place));
+    if (walk.looksForBarriers) looks.push(await lookForViolations(page, place));
   };
   const lookOnce = async (): Promise<void> => {
     const place = placeOf(page);
-    if (/^https?:/.test(page.url()) && !looks.some((look) => look.place === place)) await lookAt(place);
+    if (/^https?:/.test(page.url()) && !places.has(place)) await lookAt(place);
   };
   return {
     async step(name, body) {

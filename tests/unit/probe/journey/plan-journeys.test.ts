@@ -36,11 +36,7 @@ const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) =>
 describe('the plan', () => {
   it('has the smoke journeys in every run, and all of them where they are asked for', () => {
     const { system } = shop();
-    const smoke = [
-      'endpoints.journey.browse',
-      'frontend.journey.browse.accessibility',
-      'frontend.journey.browse.complaints',
-    ];
+    const smoke = ['endpoints.journey.browse', 'frontend.journey.browse.complaints'];
     expect(idsOf(planJourneys(system, { which: 'smoke', ways: [''] }))).toEqual(smoke);
     const all = idsOf(planJourneys(system, { which: 'all', ways: ['', 'mobile'] }));
     expect(all).toContain('database.journey.order.undone');
@@ -59,7 +55,7 @@ describe('the plan', () => {
       journeys: { which: 'all', ways: [''] },
     });
     client.close();
-    expect(whole.rows.filter(({ by }) => by === 'journey')).toHaveLength(3);
+    expect(whole.rows.filter(({ by }) => by === 'journey')).toHaveLength(2);
     expect(alone.rows.filter(({ by }) => by === 'journey')).toHaveLength(7);
     expect(new Set(alone.rows.map(({ by }) => by))).toEqual(new Set(['settle', 'journey', 'confirm']));
     expect(alone.digest).not.toBe(whole.digest);
