@@ -114,6 +114,38 @@ describe("an adopter's journey", () => {
     });
   });
 
+  it('that never ends is failed by its own limit', async () => {
+    const stuck = GREETED.replace("await page.goto('/greeting');", 'await new Promise(() => undefined);');
+    const made = await run(stuck, { contract: DECLARED.replace('within: 20s', 'within: 3s') });
+    expect(made, made.output).toMatchObject({ code: 1, rows: { 'endpoints.journey.be-greeted': 'failed' } });
+    expect(messageOf(made)).toMatch(
+      /^The journey breaks in "read the greeting" at about:blank: .*timeout of 3000ms exceeded/,
+    );
+  });
+
+  it('shows nothing of what it was given as secret, wherever it breaks', async () => {
+    const contract = DECLARED.replace('within: 20s', 'within: 20s, given: { password: "pass-{{run.nonce}}" }');
+    const spec = `import { writeFileSync } from 'node:fs';
+import { journey } from 'gate10';
+journey('be greeted', async ({ page, evidence, expect, given }) => {
+  writeFileSync(${JSON.stringify(path.join(dir, 'given'))}, given['password'] ?? '');
+  await page.goto('/greeting');
+  await page.evaluate((text) => { document.body.innerHTML = '<p>' + text + '</p><label>Name<input></label>'; }, given['password']);
+  await page.getByLabel('Name').fill(given['password'] ?? '');
+  await expect(page.getByText('not ' + given['password'])).toBeVisible({ timeout: 200 });
+});
+`;
+    const made = await run(spec, { contract });
+    const password = readFileSync(path.join(dir, 'given'), 'utf8');
+    expect(password).toMatch(/^pass-[0-9a-f]{24}$/);
+    expect(messageOf(made), made.output).toContain('not [redacted:password]');
+    const files = readdirSync(path.join(dir, 'state'), { recursive: true, withFileTypes: true });
+    const kept = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));
+    expect(kept.some((file) => file.endsWith('record.json'))).toBe(true);
+    expect(kept.filter((file) => readFileSync(file).includes(password))).toEqual([]);
+    expect(made.output).not.toContain(password);
+  });
+
   it('that nobody makes is not run', async () => {
     const made = await run(GREETED, {
       contract: DECLARED.replace(

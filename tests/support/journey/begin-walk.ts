@@ -12,6 +12,7 @@ import { journeyRowId, nameOf, type Way } from '../../../src/probe/journey/plan-
 import type { JourneyObservation } from '../../../src/probe/journey/schema.ts';
 import type { Observatory } from '../fixture.ts';
 import type { RunFiles } from '../run-files.ts';
+import { keepNoPage } from './hide-secrets.ts';
 
 export interface WalkInput {
   readonly testInfo: TestInfo;
@@ -66,6 +67,7 @@ export async function beginWalk({ testInfo, run, observatory }: WalkInput): Prom
   // Where it cannot be noted, nothing is written.
   entry?.note([announcedWrite(url, redact(JSON.stringify(given)), at)], values);
   testInfo.setTimeout(journey.within);
+  keepNoPage();
   const walk: Walk = {
     journey,
     way,

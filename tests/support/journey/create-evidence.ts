@@ -25,7 +25,9 @@ export async function createEvidence(
   const vitals = new Map<string, Vitals>();
   const steps: string[] = [];
   const notes: Record<string, string | number | boolean> = {};
-  let brokenStep: string | undefined;
+  let broken: { readonly name: string; readonly error: unknown } | undefined;
+  /** what has begun and not come to its end: where a journey is when its time is over */
+  const underWay: string[] = [];
   const lookAt = async (place: string): Promise<void> => {
     places.add(place);
     vitals.set(placeOf(page), { place: placeOf(page), ...(await readVitals(page)) });
@@ -38,11 +40,14 @@ export async function createEvidence(
   return {
     async step(name, body) {
       return test.step(name, async () => {
-        // the innermost step that breaks is the one to be named
+        underWay.push(name);
         const result = await (async () => body())().catch((error: unknown) => {
-          brokenStep ??= name;
+          // the innermost step that broke is the one to be named
+          if (broken?.error !== error) broken = { name, error };
+          underWay.pop();
           throw error;
         });
+        underWay.pop();
         steps.push(name);
         await lookOnce();
         return result;
@@ -54,6 +59,7 @@ export async function createEvidence(
     },
     async end(testInfo) {
       const broke = testInfo.errors.length > 0;
+      const brokenStep = broke ? (underWay.at(-1) ?? broken?.name) : undefined;
       if (!broke) await lookOnce();
       const screenshot = broke ? await keepScreenshot(page, walk, testInfo) : undefined;
       traffic.stop();

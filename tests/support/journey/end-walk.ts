@@ -15,9 +15,11 @@ import { plainText } from '../../../src/run/plain-text.ts';
 import { attachEvidence } from '../attach-evidence.ts';
 import { showRows } from '../show-rows.ts';
 import type { Walk, WalkInput } from './begin-walk.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
 export async function endWalk(walk: Walk, { testInfo, run, observatory }: WalkInput): Promise<void> {
   const { clock, system } = observatory;
+  hideSecrets(testInfo, walk.redact);
   const durationMs = clock.monotonicMs() - walk.startMs;
   const undone = walk.entry === undefined ? undefined : await undoWalk(walk);
   const planned = run.plan.rows.filter(({ by }) => by === 'journey');
