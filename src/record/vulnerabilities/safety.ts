@@ -18,8 +18,10 @@ const specification = z.looseObject({
   raw: z.string(),
   vulnerabilities: z
     .looseObject({
-      known_vulnerabilities: z.array(known).default([]),
-      remediation: z.looseObject({ recommended: z.string().nullish() }).nullish(),
+      known_vulnerabilities: z.array(known),
+      remediation: z
+        .looseObject({ recommended: z.string().nullish(), vulnerabilities_found: z.int().nullish() })
+        .nullish(),
     })
     .nullish(),
 });
@@ -52,6 +54,12 @@ export const safetyScan = defineReader({
     );
     // safety lists affected dependencies only, and every file that it looked at
     const doubts = files.length === 0 ? ['it looked at no file'] : [];
+    const specifications = files.flatMap(({ results }) => results.dependencies.flatMap((one) => one.specifications));
+    for (const { raw, vulnerabilities } of specifications) {
+      const counted = vulnerabilities?.remediation?.vulnerabilities_found ?? 0;
+      const listed = vulnerabilities?.known_vulnerabilities.length ?? 0;
+      if (counted > listed) doubts.push(`it counts ${counted} vulnerabilities in ${raw} and lists ${listed}`);
+    }
     return { tool: 'safety', findings, madeAt: meta?.timestamp, doubts };
   },
 });

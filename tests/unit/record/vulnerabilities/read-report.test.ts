@@ -192,6 +192,15 @@ describe('a report does not say that nothing else is there', () => {
       /counts 3 .* MEDIUM and lists 0/,
     ],
     ['safety 3 looked at no file', 'safety-scan.json', { 'scan_results/projects': [] }, /looked at no file/],
+    [
+      'safety 3 counts more than it lists',
+      'safety-scan.json',
+      {
+        'scan_results/projects/0/files/0/results/dependencies/0/specifications/0/vulnerabilities/known_vulnerabilities':
+          [],
+      },
+      /counts 3 vulnerabilities in django==1\.8\.0 and lists 0/,
+    ],
     ['safety 2 looked at no package', 'safety-check.json', { 'report_meta/packages_found': 0 }, /no package/],
     [
       'safety 2 counts more than it lists',
