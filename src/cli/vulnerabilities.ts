@@ -5,7 +5,7 @@ import { sha256Hex } from '../contract/canonical.ts';
 import { loadPolicy } from '../contract/load-policy.ts';
 import { InputError } from '../errors.ts';
 import type { SuiteCheck } from '../record/suite.ts';
-import { judgeFindings } from '../record/vulnerabilities/judge-findings.ts';
+import { judgeFindings, unusedWaivers } from '../record/vulnerabilities/judge-findings.ts';
 import { mergeFindings } from '../record/vulnerabilities/merge-findings.ts';
 import { type ReadReport, readReport } from '../record/vulnerabilities/read-report.ts';
 import { type CliContext, contractsDir } from './context.ts';
@@ -49,10 +49,15 @@ async function judge(files: readonly string[], options: SuiteOutput, context: Cl
   const inputs = reads.flatMap(({ name, result }) =>
     result.outcome === 'read' ? [{ file: name, sha256: sha256Hex(result.bytes) }] : [],
   );
-  const count = `${merged.length} ${merged.length === 1 ? 'finding' : 'findings'} in ${names.length} ${names.length === 1 ? 'report' : 'reports'}`;
-  const summary =
-    findings.length > merged.length ? `${count} (${findings.length} before the same were counted once)` : count;
-  await endSuite({ suite: 'vulnerabilities', startedAt, checks, inputs }, `${summary}.`, options, context);
+  const summary = summarise(merged.length, findings.length, names.length, unusedWaivers(merged, policy));
+  await endSuite({ suite: 'vulnerabilities', startedAt, checks, inputs }, summary, options, context);
+}
+
+function summarise(findings: number, before: number, reports: number, unused: readonly string[]): string {
+  const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+  const once = before > findings ? ` (${before} before the same were counted once)` : '';
+  const waivers = unused.length === 0 ? '' : ` Waivers about none of them: ${unused.join(', ')}.`;
+  return `${count(findings, 'finding')} in ${count(reports, 'report')}${once}.${waivers}`;
 }
 
 /** Whether the report says that nothing else is there. */

@@ -20,6 +20,13 @@ export function judgeFindings(findings: readonly Finding[], policy: Policy, now:
   });
 }
 
+/** Waivers that are about none of these findings: their reports were not given, or they can go. */
+export function unusedWaivers(findings: readonly Finding[], { waivers }: Policy): readonly string[] {
+  return waivers
+    .filter((waiver) => waiver.covers === 'vulnerability' && !findings.some((finding) => isAbout(waiver, finding)))
+    .map(({ id }) => id);
+}
+
 type Judged = Pick<SuiteCheck, 'status' | 'reason' | 'message'>;
 
 function judge(

@@ -50,6 +50,13 @@ describe('gate10 vulnerabilities', () => {
       /^vulnerabilities: warned\n .*W-7 until 2026-12-01/,
     ],
     [
+      'a waiver that nothing needs',
+      { 'contracts/policy.yaml': policy('2026-12-01') },
+      [clean],
+      0,
+      /Waivers about none of them: W-7\./,
+    ],
+    [
       'an expired waiver',
       { 'osv.json': medium, 'contracts/policy.yaml': policy('2026-11-20') },
       ['osv.json'],
