@@ -3,6 +3,7 @@
  * does not hold. Times are of this machine; the ratios carry over.
  */
 import { benchCheckCommand } from './check-command.ts';
+import { benchContractScale } from './contract-scale.ts';
 import { benchEngineInPlaywright } from './engine-in-playwright.ts';
 import type { Bar } from './measure.ts';
 import { benchNotice } from './notice.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   reporter: benchReporterOverhead,
   notice: benchNotice,
   sli: benchSliStall,
+  'contract-scale': benchContractScale,
 };
 
 const asked = process.argv.slice(2);
