@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import type { SchemaParts } from './schema-parts.ts';
 
+const operationKey = z
+  .string()
+  .regex(/^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) \/\S*$/, 'an operation such as "POST /search"');
+
 export const writesSchema = z
   .enum(['free', 'synthetic', 'none'])
   .default('synthetic')
@@ -20,10 +24,12 @@ export function toIntegrationSchema({ slug }: Pick<SchemaParts<z.ZodType>, 'slug
       })
       .optional(),
     stricter: z
-      .array(
-        z.string().regex(/^(?:GET|HEAD|OPTIONS|POST|PUT|PATCH|DELETE) \/\S*$/, 'an operation such as "POST /search"'),
-      )
+      .array(operationKey)
       .default([])
       .describe('operations that refuse more than their schema can say: valid input may be refused with 400 or 422'),
+    shared: z
+      .array(operationKey)
+      .default([])
+      .describe('operations that let every account have what one of them made, e.g. the pages of a wiki'),
   });
 }

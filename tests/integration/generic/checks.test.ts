@@ -133,6 +133,28 @@ describe('a service that is right', () => {
   });
 });
 
+describe('a healthy service that', () => {
+  test('was added to between two pages is right', async () => {
+    const once = new Set<string>();
+    const growing: Handler = (sent, response) =>
+      items(
+        sent,
+        (offset, limit) => {
+          const isNew = !once.has(sent.url.search);
+          once.add(sent.url.search);
+          return ITEMS.slice(isNew && offset === 2 ? 1 : offset).slice(0, limit);
+        },
+        response,
+      );
+    expect(await findingsOf(pagesThrough, 'GET /items', growing)).toBe('');
+  });
+
+  test('answers with an id of another kind than it was asked by is right', async () => {
+    const other: Handler = (_, response) => json(response, 200, { id: 'profile-1' });
+    expect(await findingsOf(givesWhatIsAskedFor, 'GET /profiles/{userId}', other)).toBe('');
+  });
+});
+
 describe('a service that gives', () => {
   test.each(CASES.map(([check, key, what, handler, message]) => [what, key, check, handler, message] as const))(
     '%s at %s is found',

@@ -25,6 +25,9 @@ paths:
     parameters: [{ name: id, in: path, required: true, example: '7', schema: { type: string } }]
     put: { responses: { '204': { description: put }, '409': { description: taken } } }
     get: { responses: { '200': { description: one, content: { application/json: { schema: { type: object } } } } } }
+  /profiles/{userId}:
+    parameters: [{ name: userId, in: path, required: true, example: '7', schema: { type: string } }]
+    get: { responses: { '200': { description: one, content: { application/json: { schema: { type: object } } } } } }
   /items:
     get:
       parameters:

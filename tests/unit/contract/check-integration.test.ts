@@ -20,6 +20,7 @@ describe('the session of the API tests', () => {
     expect(load(text).contract.integration).toEqual({
       session: { promise: 'logs-in', headers: { authorization: 'Bearer {{token}}' } },
       stricter: [],
+      shared: [],
     });
   });
 

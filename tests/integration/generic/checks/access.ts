@@ -1,4 +1,5 @@
 /** Who may ask: nobody without a session, nobody with a forged or an ended one, nobody for what belongs to another. */
+import type { Operation } from '../../../../src/contract/openapi.ts';
 import { isLimited, statusSentence } from '../../../../src/probe/http/answer-words.ts';
 import { type Draft, toApiRequest } from '../draft.ts';
 import type { Session } from '../session.ts';
@@ -43,7 +44,7 @@ export const endsSessions: ApiCheck = {
 /** Asked of what one account made, by another: it must not be told from what is not there, or be forbidden. */
 export const keepsUsersApart: ApiCheck = {
   name: 'keeps what belongs to one account from another',
-  applies: (subject) => needsSession(subject) && isReachable(subject) && ownsResources(subject),
+  applies: (subject) => needsSession(subject) && isReachable(subject) && ownsResources(subject) && !isShared(subject),
   run: async (subject) => {
     const draft = await draftOf(subject);
     const other = await subject.target.sessions?.other();
@@ -54,6 +55,10 @@ export const keepsUsersApart: ApiCheck = {
     return [toFinding(subject, keepsUsersApart.name, what, asked.request)];
   },
 };
+
+function isShared({ target, operation }: Subject): boolean {
+  return target.system.contract.integration?.shared.includes(operation.key) === true;
+}
 
 /** A path parameter whose collection accounts add to. */
 function ownsResources({ operation, document }: Subject): boolean {
@@ -72,8 +77,15 @@ async function refused(subject: Subject, draft: Draft, credentials: Credentials,
   const { answer, request } = asked;
   if (isLimited(answer))
     return [toFinding(subject, demandsASession.name, `keeps the tests out: ${statusSentence(answer)}`)];
-  if (answer.status === 401 || answer.status === 403) return [];
+  if (isKeptOut(subject.operation, answer.status)) return [];
   return [toFinding(subject, demandsASession.name, `lets in ${who}: it ${said(answer.status)}`, request)];
+}
+
+/** By a refusal, by the declared way to the login, or by not saying whether there is such a thing. */
+function isKeptOut({ path, responses }: Operation, status: number): boolean {
+  if (status === 401 || status === 403) return true;
+  if (status === 404) return path.includes('{');
+  return status >= 300 && status < 400 && responses[String(status)] !== undefined;
 }
 
 function said(status: number): string {
