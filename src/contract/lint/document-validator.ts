@@ -20,6 +20,12 @@ export type DocumentValidator = (schema: Located, value: unknown) => SchemaProbl
 /** A base for references from file to file (RFC 3986 §5); nothing is ever asked there. */
 const BASE = 'https://contract.invalid/';
 
+/** Names of their own would move the base; the rest says nothing to a validator, and is most of a large document. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...['$id', 'id'],
+  ...['description', 'summary', 'title', 'externalDocs', 'example', 'examples', 'value'],
+]);
+
 export function createDocumentValidator({ references, version }: OpenedOpenApi): DocumentValidator {
   const ajv = new Ajv2020({
     strict: false,
@@ -62,7 +68,7 @@ function translate(node: unknown, is30: boolean, isNames = false): unknown {
   if (reference !== undefined && is30) return { $ref: reference };
   const result: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(node)) {
-    if (!isNames && (key === '$id' || key === 'id')) continue;
+    if (!isNames && LEFT_OUT.has(key)) continue;
     if (!isNames && DATA_KEYS.has(key)) result[key] = member;
     else result[key] = translate(member, is30, !isNames && NAME_MAPS.has(key));
   }
