@@ -59,23 +59,12 @@ export function createApiClient({ baseUrl, token, onRefused, fetch }: ApiClientO
 /** What promises JSON and is none (the page of a proxy, half an answer) is no success. */
 async function requireAnswer(request: Request, response: Response): Promise<void> {
   if (response.status === 204 || request.headers.get('accept') !== 'application/json') return;
-  const answer: unknown = isJson(response)
-    ? await response
-        .clone()
-        .json()
-        .catch(() => null)
-    : null;
-  if (answer !== null) return;
+  if ((await jsonOf(response)) !== null) return;
   throw new ApiError(response.status, 'The server sent something that is not an answer. Try again in a moment.');
 }
 
 async function toError(response: Response): Promise<ApiError> {
-  const body: unknown = isJson(response)
-    ? await response
-        .clone()
-        .json()
-        .catch(() => null)
-    : null;
+  const body = await jsonOf(response);
   const problem = isProblem(body) ? body : undefined;
   const message = problem?.detail ?? problem?.title ?? `The server answered ${response.status}. Try again in a moment.`;
   return new ApiError(response.status, message, problem);
@@ -86,6 +75,12 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === 'object' && body !== null && ('title' in body || 'detail' in body);
 }
 
-function isJson(response: Response): boolean {
-  return /^application\/([\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
+/** `null` where the body is no JSON, whatever it calls itself. */
+async function jsonOf(response: Response): Promise<unknown> {
+  const isJson = /^application\/([\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '');
+  if (!isJson) return null;
+  return response
+    .clone()
+    .json()
+    .catch(() => null);
 }
