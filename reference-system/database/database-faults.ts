@@ -17,8 +17,8 @@ export type DatabaseFaultSet = { faults: readonly DatabaseFault[]; changes: read
 
 /** Breaks the database; an empty set heals it. */
 export type DatabaseFaults = {
-  /** Resolves to true when the database was broken before and is not any more. */
-  apply: (set: DatabaseFaultSet) => Promise<boolean>;
+  /** What the replicas have to find out before they answer as they will: nothing, or that they have to connect anew. */
+  apply: (set: DatabaseFaultSet) => Promise<'as-before' | 'connections-cut' | 'healed'>;
   stop: () => Promise<void>;
 };
 
@@ -55,19 +55,24 @@ export function createDatabaseFaults(parts: { gate: TcpGate; url: string; other:
   return {
     apply: async (set) => {
       const next = toKey(set);
-      if (next === active) return false;
-      const before = active;
+      if (next === active) return 'as-before';
       await heal();
       active = healthy;
       await breakIt(set);
       active = next;
-      return before !== healthy && next === healthy;
+      if (next === healthy) return 'healed';
+      return isAnswering(set) ? 'connections-cut' : 'as-before';
     },
     stop: async () => {
       await holder?.end();
       await parts.other.stop();
     },
   };
+}
+
+/** Whoever connects is let in, and answered at once. */
+function isAnswering({ faults }: DatabaseFaultSet): boolean {
+  return faults.every(({ action }) => !['stop', 'refuse', 'slow', 'lock', 'connection-limit'].includes(action));
 }
 
 function toKey(set: DatabaseFaultSet): string {

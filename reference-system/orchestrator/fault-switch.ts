@@ -41,7 +41,7 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
   parts.provider.setFault(faultsOf(faults, 'provider')[0]);
   const redirecting = faultsOf(faults, 'redirect-missing').length === 0;
   for (const site of parts.sites) site.setRedirecting(redirecting);
-  const [healed] = await Promise.all([
+  const [databaseIs] = await Promise.all([
     parts.databaseFaults.apply({
       faults: faultsOf(faults, 'database'),
       changes: faultsOf(faults, 'schema').map((fault) => fault.change),
@@ -51,7 +51,10 @@ export async function applyFaults(parts: FaultParts, faults: Fault[]): Promise<v
     ...parts.replicas().map((replica) => applyToReplica(parts, replica, faults)),
     applyEdgeFaults(parts, faults),
   ]);
-  if (healed) await Promise.all(parts.replicas().map(waitForDatabase));
+  if (databaseIs !== 'as-before') {
+    const isWhole = databaseIs === 'healed';
+    await Promise.all(parts.replicas().map((replica) => waitForDatabase(replica, isWhole)));
+  }
   parts.frontend.reconnect();
 }
 
