@@ -28,7 +28,8 @@ export function registerPerformance(program: Command, context: CliContext): void
     .action((options: PerformanceOptions) => judgeSummary(options.k6 ?? '', options, context));
 }
 
-async function judgeSummary(name: string, options: PerformanceOptions, context: CliContext): Promise<void> {
+/** Which build k6 measured, its summary does not say. */
+function judgeSummary(name: string, options: PerformanceOptions, context: CliContext): void {
   const startedAt = context.now().toISOString();
   const { performance } = loadPolicy(contractsDir(context));
   const wanted = objectivesOf(performance, options.class);
@@ -43,7 +44,7 @@ async function judgeSummary(name: string, options: PerformanceOptions, context: 
   const values = read.outcome === 'read' ? read.summary.metrics.get('http_req_duration')?.values : undefined;
   const latencyMs = { p50: values?.['med'] ?? null, p95: values?.['p(95)'] ?? null, p99: values?.['p(99)'] ?? null };
   const suite = { suite: 'performance', startedAt, checks, inputs, latencyMs } as const;
-  await endSuite(suite, `k6 summary ${name}.`, options, context);
+  endSuite(suite, `k6 summary ${name}.`, options, context);
 }
 
 function objectivesOf({ classes, ...policy }: Policy['performance'], asked: string | undefined) {

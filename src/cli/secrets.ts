@@ -11,7 +11,7 @@ import { runProcess } from '../probe/run-process.ts';
 import { loadSecretPatterns } from '../probe/served/bundle-secrets.ts';
 import { judgeSecrets } from '../record/judge-secrets.ts';
 import { type CliContext, contractsDir } from './context.ts';
-import { endSuite, type SuiteOutput } from './suite-output.ts';
+import { endSuite, repositoryState, type SuiteOutput } from './suite-output.ts';
 
 /** Exit codes: 0 none, or allowed · 1 there is one · 2 no repository, or the policy is wrong · 3 not all could be searched. */
 export function registerSecrets(program: Command, context: CliContext): void {
@@ -42,7 +42,8 @@ async function search(name: string, options: SuiteOutput, context: CliContext): 
   });
   const checks = judgeSecrets(scan, policy, context.now());
   const summary = `${scan.found.length} found in ${scan.searched} of ${tracked.value.length} tracked files.`;
-  await endSuite({ suite: 'secrets', startedAt, checks, inputs: [] }, summary, options, context, folder);
+  const state = await repositoryState(folder, context);
+  endSuite({ suite: 'secrets', startedAt, checks, inputs: [], ...state }, summary, options, context);
 }
 
 /** Values of the secrets that the contract names, as far as they are set here. No contract: none are known. */

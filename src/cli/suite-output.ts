@@ -22,16 +22,14 @@ const CODES: Readonly<Record<SuiteResult['verdict'], ExitCode>> = {
   inconclusive: EXIT.inconclusive,
 };
 
-/** `repository` = the folder whose commit the result is about. `summary` is one line: what was looked at. */
-export async function endSuite(
-  given: Omit<SuiteResult, 'verdict' | 'reason' | 'endedAt' | 'commit' | 'dirty'>,
+/** `summary` is one line: what was looked at. */
+export function endSuite(
+  given: Omit<SuiteResult, 'verdict' | 'reason' | 'endedAt'>,
   summary: string,
   options: SuiteOutput,
   context: CliContext,
-  repository: string = context.cwd,
-): Promise<void> {
-  const state = await commitOf(repository, context);
-  const result = toSuiteResult({ ...given, ...state, endedAt: context.now().toISOString() });
+): void {
+  const result = toSuiteResult({ ...given, endedAt: context.now().toISOString() });
   const file = options.record ? writeSuite(stateDir(context), result) : undefined;
   if (options.json) context.stdout(`${JSON.stringify(toSuiteDocument(result))}\n`);
   else context.stdout(drawSuite(result, summary, file));
@@ -45,7 +43,10 @@ function drawSuite({ suite, verdict, reason, checks }: SuiteResult, summary: str
 }
 
 /** Of the repository at a folder; nothing where there is none. */
-async function commitOf(folder: string, { env }: CliContext): Promise<Pick<SuiteResult, 'commit' | 'dirty'>> {
+export async function repositoryState(
+  folder: string,
+  { env }: CliContext,
+): Promise<Pick<SuiteResult, 'commit' | 'dirty'>> {
   const git = createGit(folder, runProcess, { path: env['PATH'] });
   const [head, changed] = await Promise.all([git.resolve('HEAD'), git.uncommitted()]);
   if (!head.ok) return {};

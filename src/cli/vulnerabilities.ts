@@ -9,7 +9,7 @@ import { judgeFindings, unusedWaivers } from '../record/vulnerabilities/judge-fi
 import { mergeFindings } from '../record/vulnerabilities/merge-findings.ts';
 import { type ReadReport, readReport } from '../record/vulnerabilities/read-report.ts';
 import { type CliContext, contractsDir } from './context.ts';
-import { endSuite, type SuiteOutput } from './suite-output.ts';
+import { endSuite, repositoryState, type SuiteOutput } from './suite-output.ts';
 
 /** Exit codes: 0 nothing blocks · 1 something does · 2 a file is no report, or the policy is wrong · 3 it is not known. */
 export function registerVulnerabilities(program: Command, context: CliContext): void {
@@ -50,7 +50,8 @@ async function judge(files: readonly string[], options: SuiteOutput, context: Cl
     result.outcome === 'read' ? [{ file: name, sha256: sha256Hex(result.bytes) }] : [],
   );
   const summary = summarise(merged.length, findings.length, names.length, unusedWaivers(merged, policy));
-  await endSuite({ suite: 'vulnerabilities', startedAt, checks, inputs }, summary, options, context);
+  const state = await repositoryState(context.cwd, context);
+  endSuite({ suite: 'vulnerabilities', startedAt, checks, inputs, ...state }, summary, options, context);
 }
 
 function summarise(findings: number, before: number, reports: number, unused: readonly string[]): string {

@@ -21,7 +21,10 @@ export interface SuiteResult {
   /** ISO-8601 UTC */
   readonly startedAt: string;
   readonly endedAt: string;
-  /** of the repository or the system that was looked at; undefined = not known */
+  /** the system and the environment that were looked at, where it was not a repository */
+  readonly system?: string | undefined;
+  readonly environment?: string | undefined;
+  /** of the repository, or of the build that answered; undefined = not known */
   readonly commit?: string | undefined;
   /** the commit has changes that are not in it */
   readonly dirty?: boolean | undefined;

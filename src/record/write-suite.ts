@@ -7,16 +7,24 @@ import type { SuiteCheck, SuiteResult } from './suite.ts';
 
 /** CTRF 0.0.0; what CTRF has no place for (verdict, inputs, latencies) is in `results.extra`. */
 export function toSuiteDocument(result: SuiteResult): Record<string, unknown> {
-  const { suite, startedAt, endedAt, commit, dirty, verdict, reason, inputs, latencyMs } = result;
+  const { suite, startedAt, endedAt, dirty, verdict, reason, inputs, latencyMs } = result;
   return toCtrfDocument({
     id: `${suite} ${startedAt}`,
     startedAt,
     endedAt,
     tool: { name: `gate10 ${suite}` },
     tests: result.checks.map((check) => toTest(check, suite)),
-    environment: commit === undefined ? {} : { commit },
+    environment: placeOf(result),
     extra: { schema: 'gate10/suite/v1', suite, verdict, reason, dirty, inputs, latencyMs },
   });
+}
+
+function placeOf({ system, environment, commit }: SuiteResult): Record<string, string> {
+  return {
+    ...(system !== undefined && { appName: system }),
+    ...(environment !== undefined && { testEnvironment: environment }),
+    ...(commit !== undefined && { commit }),
+  };
 }
 
 function toTest(check: SuiteCheck, suite: string): CtrfTest {

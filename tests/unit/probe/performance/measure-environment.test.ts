@@ -19,6 +19,7 @@ layers: { endpoints: declared }
 environments:
   live:
     services: { api: { url: URL } }
+    expect: { commit: 1e57859 }
 `;
 // far beyond what a busy machine adds by itself, and fast
 const POLICY = `schema: gate10/policy/v1
@@ -31,8 +32,18 @@ performance:
     GET /me: { skip: "There is no account for it." }
 `;
 
-async function measure(answer: (request: http.IncomingMessage, response: http.ServerResponse) => void) {
-  const server = await serve(answer);
+const COMMIT = '1e57859aabbccddeeff00112233445566778899a';
+
+/** `builds` = what the system says that it is, one after the other. */
+async function measure(
+  answer: (request: http.IncomingMessage, response: http.ServerResponse) => void,
+  builds: readonly string[] = [COMMIT, COMMIT],
+) {
+  const asked = [...builds];
+  const server = await serve((request, response) => {
+    if (request.url?.startsWith('/version')) sendJson(response, 200, { sha: asked.shift() });
+    else answer(request, response);
+  });
   onTestFinished(() => server.close());
   const folder = folderOf({
     'contracts/system.yaml': CONTRACT.replace('URL', server.url),
@@ -66,7 +77,8 @@ async function measure(answer: (request: http.IncomingMessage, response: http.Se
 test('measures every safe operation, and nothing that writes', async () => {
   const { code, stdout, record, server } = await measure((_, response) => sendJson(response, 200, { id: 1 }));
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^performance: passed\n/)]);
-  const asked = Object.groupBy(server.seen, ({ method, url }) => `${method} ${url}`);
+  const others = server.seen.filter(({ url }) => !url?.startsWith('/version'));
+  const asked = Object.groupBy(others, ({ method, url }) => `${method} ${url}`);
   expect(Object.entries(asked).map(([key, requests = []]) => [key, requests.length])).toEqual([
     ['GET /items', 63],
     ['GET /items/1', 63],
@@ -76,10 +88,27 @@ test('measures every safe operation, and nothing that writes', async () => {
     verdict: 'passed',
     latencyMs: { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) },
   });
+  expect(record.results.environment).toEqual({ appName: 'shop', testEnvironment: 'live', commit: '1e57859' });
   expect(record.results.tests.map(({ name }: { name: string }) => name)).toContain('GET /items/{id} at api');
 });
 
 test('fails where one operation fails, and names it', async () => {
   const { code, stdout } = await measure(({ url }, response) => sendJson(response, url === '/items' ? 200 : 503, {}));
   expect([code, stdout]).toEqual([1, expect.stringMatching(/FAILED +GET http:\S+\/items\/1 answers 503/)]);
+});
+
+test.each<[string, readonly string[], RegExp, number]>([
+  [
+    'another build answers',
+    ['77'.repeat(20)],
+    /Not the expected build 1e57859 answers before the measurement: it is 777/,
+    0,
+  ],
+  ['no build is named', ['main'], /answers before the measurement: \/version says the commit "main"/, 0],
+  ['another is deployed in the middle', [COMMIT, '77'.repeat(20)], /answers after the measurement: it is 777/, 126],
+])('is inconclusive where %s', async (_, builds, said, requests) => {
+  const { code, stdout, server } = await measure((_request, response) => sendJson(response, 200, {}), builds);
+  expect([code, stdout]).toEqual([3, expect.stringMatching(/^performance: INCONCLUSIVE \(wrong-build\)\n/)]);
+  expect(stdout).toMatch(said);
+  expect(server.seen.length - builds.length).toBe(requests);
 });
