@@ -167,6 +167,14 @@ journey('be greeted', async ({ page, evidence, expect, given }) => {
     });
   });
 
+  it('that skips itself on its way is not run', async () => {
+    const made = await run(GREETED.replace("await page.goto('/greeting');", 'journey.skip();'));
+    expect(made, made.output).toMatchObject({
+      code: 3,
+      rows: { 'endpoints.journey.be-greeted': 'inconclusive (not-run)' },
+    });
+  });
+
   it('that is not declared is told how to be', async () => {
     const made = await run(`${GREETED}journey('wave', async () => undefined);`);
     expect(made, made.output).toMatchObject({ code: 3 });

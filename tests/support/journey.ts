@@ -48,7 +48,10 @@ export const journey = test.extend<JourneyFixtures>({
   evidence: [
     async ({ page, walk }, use, testInfo) => {
       const { createEvidence } = await import('./journey/create-evidence.ts');
+      // of the test itself: the fixture around it has a time of its own
+      testInfo.setTimeout(walk.journey.within);
       const evidence = await createEvidence(page, walk);
+      walk.hasBegun = true;
       await use(evidence);
       await evidence.end(testInfo);
     },

@@ -35,8 +35,10 @@ export async function recordComplaints(page: Page): Promise<ComplaintRecorder> {
     found.crashed = true;
   };
   page.on('console', onConsole).on('pageerror', onException).on('crash', onCrash);
-  const browser = await page.context().newCDPSession(page);
-  browser.on('Audits.issueAdded', ({ issue }) => {
+  // Others than Chromium tell of violations on the console.
+  const isChromium = page.context().browser()?.browserType().name() === 'chromium';
+  const browser = isChromium ? await page.context().newCDPSession(page) : undefined;
+  browser?.on('Audits.issueAdded', ({ issue }) => {
     const details = issue.details.contentSecurityPolicyIssueDetails;
     if (!details) return;
     keep(found.cspViolations, {
@@ -45,12 +47,12 @@ export async function recordComplaints(page: Page): Promise<ComplaintRecorder> {
       reportOnly: details.isReportOnly,
     });
   });
-  await browser.send('Audits.enable');
+  await browser?.send('Audits.enable');
   return {
     complaints: () => structuredClone(found),
     stop: async () => {
       page.off('console', onConsole).off('pageerror', onException).off('crash', onCrash);
-      await browser.detach().catch(() => undefined);
+      await browser?.detach().catch(() => undefined);
     },
   };
 }

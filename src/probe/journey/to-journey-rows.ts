@@ -1,5 +1,6 @@
 /** A journey that was made, as the rows that were planned for it (`planJourneys`). */
 import type { JourneyContract, ResolvedSystem } from '../../contract/schema.ts';
+import type { InconclusiveReason } from '../../contract/verdict-words.ts';
 import { toExpectation } from '../browser/to-frontend-rows.ts';
 import type { Undone } from '../journal/undo.ts';
 import { type Judgement, toBlindRow, toRow } from '../row.ts';
@@ -47,9 +48,15 @@ export function toJourneyRows(planned: readonly PlannedRow[], system: ResolvedSy
 /** Where there was no browser, or no journey to be made: never silence, never success. */
 export function toUnwalkedRows(
   planned: readonly PlannedRow[],
-  { journey, way, why, at }: Pick<MadeJourney, 'journey' | 'way' | 'at'> & { readonly why: string },
+  {
+    journey,
+    way,
+    at,
+    why,
+    reason,
+  }: Pick<MadeJourney, 'journey' | 'way' | 'at'> & { readonly why: string; readonly reason: InconclusiveReason },
 ): Row[] {
-  return rowsOf(planned, journey, way).map(([, plan]) => toBlindRow(plan, why, at));
+  return rowsOf(planned, journey, way).map(([, plan]) => toBlindRow(plan, why, at, reason));
 }
 
 function rowsOf(

@@ -32,10 +32,11 @@ export interface Walk {
   readonly entry: OpenEntry | undefined;
   /** takes out the secrets of the environment and those that the journey is given */
   readonly redact: Redactor;
-  readonly secrets: ReadonlyMap<string, string>;
   readonly at: string;
   readonly startMs: number;
-  /** filled in on the way; undefined = there was no page */
+  /** a page was handed out: from then on something may be written */
+  hasBegun: boolean;
+  /** filled in at its end; undefined = there was no page, or no end */
   seen: Omit<JourneyObservation, 'error' | 'timedOut' | 'blip'> | undefined;
   /** requests of the browser that ended without an answer */
   readonly lost: LostRequest[];
@@ -66,7 +67,6 @@ export async function beginWalk({ testInfo, run, observatory }: WalkInput): Prom
   const entry = journey.writes ? journal.open(promise, scope) : undefined;
   // Where it cannot be noted, nothing is written.
   entry?.note([announcedWrite(url, redact(JSON.stringify(given)), at)], values);
-  testInfo.setTimeout(journey.within);
   keepNoPage();
   const walk: Walk = {
     journey,
@@ -77,10 +77,10 @@ export async function beginWalk({ testInfo, run, observatory }: WalkInput): Prom
     context: { system, client, clock, run: runIds, redact, journal },
     entry,
     redact,
-    secrets: new Map([...system.secrets, ...secrets]),
     at,
     startMs: clock.monotonicMs(),
     looksForBarriers: run.plan.rows.some(({ id }) => id === journeyRowId(journey, way, 'accessibility')),
+    hasBegun: false,
     seen: undefined,
     lost: [],
     blind: undefined,

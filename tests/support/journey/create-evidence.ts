@@ -7,6 +7,7 @@ import { readVitals } from '../../../src/probe/journey/read-vitals.ts';
 import type { Look, Vitals } from '../../../src/probe/journey/schema.ts';
 import type { JourneyEvidence } from '../journey.ts';
 import type { Walk } from './begin-walk.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { keepScreenshot } from './keep-screenshot.ts';
 import { lookForViolations } from './look-for-violations.ts';
 
@@ -58,6 +59,8 @@ export async function createEvidence(
       notes[name] = typeof value === 'string' ? textWithoutSecrets(walk.redact(value)) : value;
     },
     async end(testInfo) {
+      // before anything else: the runner writes down what broke while fixtures are still ending
+      hideSecrets(testInfo, walk.redact);
       const broke = testInfo.errors.length > 0;
       const brokenStep = broke ? (underWay.at(-1) ?? broken?.name) : undefined;
       if (!broke) await lookOnce();

@@ -26,7 +26,7 @@ export async function endWalk(walk: Walk, { testInfo, run, observatory }: WalkIn
   const seen = await toObservation(walk, testInfo);
   const rows: Row[] =
     seen === undefined
-      ? toUnwalkedRows(planned, { ...walk, why: walk.blind ?? whyUnseen(testInfo) })
+      ? toUnwalkedRows(planned, { ...walk, ...whyUnwalked(walk, testInfo) })
       : toJourneyRows(planned, system, { ...walk, seen, undone, durationMs });
   const shown = redactJson(rows, walk.redact);
   await attachEvidence(testInfo, run, { rows: shown });
@@ -36,7 +36,7 @@ export async function endWalk(walk: Walk, { testInfo, run, observatory }: WalkIn
 
 async function toObservation(walk: Walk, { errors, status }: TestInfo): Promise<JourneyObservation | undefined> {
   const { seen, blind, lost, context } = walk;
-  if (seen === undefined || blind !== undefined) return undefined;
+  if (seen === undefined || blind !== undefined || isLeftOut(status)) return undefined;
   const [first] = errors;
   const message =
     first === undefined ? undefined : firstLines(plainText(first.message ?? first.value ?? 'unknown error'));
@@ -60,15 +60,25 @@ function firstLines(text: string): string {
     .join(' ');
 }
 
-function whyUnseen({ errors }: TestInfo): string {
+/** Skipped by its own code, or stopped from outside: it has no error, and did not come to its end either. */
+function isLeftOut(status: TestInfo['status']): boolean {
+  return status === 'skipped' || status === 'interrupted' || status === undefined;
+}
+
+function whyUnwalked(
+  { blind }: Walk,
+  { errors, status }: TestInfo,
+): { readonly why: string; readonly reason: 'blind' | 'not-run' } {
+  if (isLeftOut(status)) return { why: `The journey was ${status ?? 'left out'}.`, reason: 'not-run' };
   const [first] = errors;
-  return `The journey could not begin: ${first === undefined ? 'no page was opened' : firstLines(plainText(first.message ?? ''))}`;
+  const error = first === undefined ? 'no page was opened' : firstLines(plainText(first.message ?? ''));
+  return { why: blind ?? `The journey could not begin: ${error}`, reason: 'blind' };
 }
 
 async function undoWalk(walk: Walk): Promise<Undone> {
-  const { context, journey, values, seen, entry, at } = walk;
+  const { context, journey, values, seen, entry, at, hasBegun } = walk;
   const { system } = context;
-  const writes = seen === undefined ? [] : seenWrites(seen.resources, hostsOf(system), at);
+  const writes = hasBegun ? seenWrites(seen?.resources ?? [], hostsOf(system), at) : [];
   const service = journey.at ?? system.contract.frontDoor;
   const flow: Flow = { at: service, values, context, tag: syntheticTag(context) };
   const undone = await undo(undoingOf(journey), flow, writes);

@@ -77,7 +77,7 @@ describe('the rows of a journey', () => {
     expect(
       toJourneyRows(planned, system, { ...base, seen: broken, durationMs: 7 }).map(({ status }) => status),
     ).toEqual(['failed', 'inconclusive', 'inconclusive', 'inconclusive']);
-    const unwalked = toUnwalkedRows(planned, { ...base, why: 'there is no browser' });
+    const unwalked = toUnwalkedRows(planned, { ...base, why: 'there is no browser', reason: 'blind' });
     expect(idsOf(unwalked)).toEqual(own);
     expect(new Set(unwalked.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
       new Set(['inconclusive blind']),
