@@ -74,8 +74,8 @@ function compareOne(was: JsonSchema, is: JsonSchema, walk: Walk): SchemaChange[]
   };
   const own = (found: readonly Narrowing[], change: 'narrowed' | 'widened'): SchemaChange[] =>
     found
-      .filter(({ aspect, message }) => aspect !== 'required' || !isOneWay(/"(.*)"/.exec(message)?.[1] ?? ''))
-      .map(({ aspect, message }) => toChange(aspect, change, message, direction, at));
+      .filter(({ name }) => name === undefined || !isOneWay(name))
+      .map((narrowing) => toChange(narrowing, change, direction, at));
   return [
     ...own(narrowings(was, is), 'narrowed'),
     ...own(narrowings(is, was), 'widened'),
@@ -92,9 +92,8 @@ function propertyOf(schema: JsonSchema, name: string): Record<string, unknown> |
 }
 
 function toChange(
-  aspect: Narrowing['aspect'],
+  { aspect, message, undone }: Narrowing,
   change: 'narrowed' | 'widened',
-  message: string,
   direction: Direction,
   at: string,
 ): SchemaChange {
@@ -102,12 +101,7 @@ function toChange(
   const isHarmless = aspect === 'closed' && direction === 'response';
   const breaking = !isHarmless && (change === 'narrowed') === (direction === 'request');
   const how = aspect === 'required' ? (change === 'narrowed' ? 'added' : 'dropped') : change;
-  return {
-    kind: `${direction}-${aspect}-${how}`,
-    breaking,
-    at,
-    message: change === 'narrowed' ? message : `before: ${message}`,
-  };
+  return { kind: `${direction}-${aspect}-${how}`, breaking, at, message: change === 'narrowed' ? message : undone };
 }
 
 function compareProperties(

@@ -4,8 +4,13 @@ import type { JsonSchema } from '../openapi-schema.ts';
 import { isIn } from './flatten.ts';
 
 export interface Narrowing {
+  /** of the member that is required */
+  readonly name?: string;
   readonly aspect: 'type' | 'enum' | 'format' | 'pattern' | 'limit' | 'required' | 'closed' | 'constraint';
+  /** what `to` does not take any more */
   readonly message: string;
+  /** the same, seen from `to`: what `from` takes besides */
+  readonly undone: string;
 }
 
 const LOWER = ['minLength', 'minItems', 'minProperties'];
@@ -50,9 +55,8 @@ function types(from: JsonSchema, to: JsonSchema): Narrowing[] {
   const lost = (given ?? ['any type'])
     .map(String)
     .filter((type) => !allowed.includes(type) && !(type === 'integer' && allowed.includes('number')));
-  return lost.length === 0
-    ? []
-    : [{ aspect: 'type', message: `${lost.join(', ')} where ${allowed.join(', ')} is left` }];
+  if (lost.length === 0) return [];
+  return [{ aspect: 'type', message: `no longer ${lost.join(', ')}`, undone: `may be ${lost.join(', ')} too` }];
 }
 
 /** Without a type, an enumeration says which there are. */
@@ -68,12 +72,14 @@ function enums(from: JsonSchema, to: JsonSchema): Narrowing[] {
   if (!Array.isArray(given)) {
     const isAll =
       [from['type']].flat().every((type) => type === 'boolean') && isIn(true, allowed) && isIn(false, allowed);
-    return isAll ? [] : [{ aspect: 'enum', message: `only ${JSON.stringify(allowed)} of any value` }];
+    if (isAll) return [];
+    const values = JSON.stringify(allowed);
+    return [{ aspect: 'enum', message: `only one of ${values} now`, undone: `no longer one of ${values}` }];
   }
   const lost = given.filter((value) => !isIn(value, allowed));
-  return lost.length === 0
-    ? []
-    : [{ aspect: 'enum', message: `without ${lost.map((value) => JSON.stringify(value)).join(', ')}` }];
+  if (lost.length === 0) return [];
+  const values = lost.map((value) => JSON.stringify(value)).join(', ');
+  return [{ aspect: 'enum', message: `no longer ${values}`, undone: `may be ${values} too` }];
 }
 
 function texts(from: JsonSchema, to: JsonSchema): Narrowing[] {
@@ -82,12 +88,18 @@ function texts(from: JsonSchema, to: JsonSchema): Narrowing[] {
   const isWider = WIDER_FORMATS.some(([narrow, wide]) => narrow === had && wide === has);
   // a hint to forms, no constraint
   if (has !== undefined && has !== had && !isWider && has !== 'password') {
-    found.push({ aspect: 'format', message: `format ${has} instead of ${had ?? 'any'}` });
+    found.push({ aspect: 'format', ...instead('format', had, has) });
   }
   if (to['pattern'] !== undefined && to['pattern'] !== from['pattern']) {
-    found.push({ aspect: 'pattern', message: `pattern ${to['pattern']} instead of ${from['pattern'] ?? 'any'}` });
+    found.push({ aspect: 'pattern', ...instead('pattern', from['pattern'], to['pattern']) });
   }
   return found;
+}
+
+/** Both ways of saying that a keyword changed. */
+function instead(key: string, was: unknown, is: unknown): Pick<Narrowing, 'message' | 'undone'> {
+  const say = (before: unknown, after: unknown): string => `${key} ${after ?? 'none'} instead of ${before ?? 'none'}`;
+  return { message: say(was, is), undone: say(is, was) };
 }
 
 function limits(from: JsonSchema, to: JsonSchema): Narrowing[] {
@@ -97,7 +109,7 @@ function limits(from: JsonSchema, to: JsonSchema): Narrowing[] {
     ...(isTighter(lowest(from), lowest(to), 1) ? ['minimum'] : []),
     ...(isTighter(highest(from), highest(to), -1) ? ['maximum'] : []),
   ];
-  return lost.map((key) => ({ aspect: 'limit', message: `${key} ${said(to, key)} instead of ${said(from, key)}` }));
+  return lost.map((key) => ({ aspect: 'limit', ...instead(key, said(from, key), said(to, key)) }));
 }
 
 function said(schema: JsonSchema, key: string): string {
@@ -140,10 +152,19 @@ function isTighter(from: Bound, to: Bound, sign: 1 | -1): boolean {
 function members(from: JsonSchema, to: JsonSchema): Narrowing[] {
   const had = new Set((from['required'] ?? []) as string[]);
   const added = ((to['required'] ?? []) as string[]).filter((name) => !had.has(name));
-  const found: Narrowing[] = added.map((name) => ({ aspect: 'required', message: `"${name}" is required` }));
+  const found: Narrowing[] = added.map((name) => ({
+    aspect: 'required',
+    name,
+    message: `"${name}" is required`,
+    undone: `"${name}" may be missing`,
+  }));
   const wasOpen = from['additionalProperties'] !== false;
   if (to['additionalProperties'] === false && wasOpen) {
-    found.push({ aspect: 'closed', message: 'further properties are not allowed' });
+    found.push({
+      aspect: 'closed',
+      message: 'further properties are not allowed',
+      undone: 'further properties are allowed',
+    });
   }
   return found;
 }
@@ -153,5 +174,9 @@ function others(from: JsonSchema, to: JsonSchema): Narrowing[] {
     .filter((key) => to[key] !== undefined && to[key] !== false)
     .filter((key) => from[key] === undefined || canonicalJson(from[key]) !== canonicalJson(to[key]))
     .filter((key) => !(key === 'multipleOf' && Number.isInteger(Number(from[key]) / Number(to[key]))))
-    .map((key) => ({ aspect: 'constraint', message: `"${key}" is new or another` }));
+    .map((key) => ({
+      aspect: 'constraint',
+      message: `"${key}" is new or another`,
+      undone: `"${key}" is gone or another`,
+    }));
 }
