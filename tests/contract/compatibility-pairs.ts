@@ -46,7 +46,7 @@ components:
 `;
 }
 
-type Row = readonly [name: string, was: Parts, is: Parts, kinds: readonly string[]];
+type Row = readonly [name: string, was: Parts, is: Parts, kinds: readonly string[] | undefined];
 
 const body = (schema: string): Parts => ({ request: schema });
 const answer = (schema: string): Parts => ({ response: schema });
@@ -223,6 +223,32 @@ const BREAKING: readonly Row[] = [
 ];
 
 const HARMLESS: readonly Row[] = [
+  [
+    'null as a variant',
+    body(typed("type: [string, 'null']")),
+    body(typed("oneOf: [{ type: string }, { type: 'null' }]")),
+    [],
+  ],
+  [
+    'null as a type',
+    answer(typed("anyOf: [{ type: string }, { type: 'null' }]")),
+    answer(typed("type: [string, 'null']")),
+    [],
+  ],
+  ['values as variants', answer(typed('enum: [a, b]')), answer(typed('oneOf: [{ const: b }, { const: a }]')), []],
+  ['the type of values', body(typed('enum: [1, 2]')), body(typed('type: integer, enum: [1, 2]')), []],
+  [
+    'the type of what has members',
+    body('{ properties: { a: {} } }'),
+    body('{ type: object, properties: { a: {} } }'),
+    undefined,
+  ],
+  [
+    'the type of what has items',
+    body(typed('items: { type: string }')),
+    body(typed('type: array, items: { type: string }')),
+    undefined,
+  ],
   ['nothing', {}, {}, []],
   ['an operation is new', { more: '' }, {}, ['operation-added']],
   ['a path parameter has another name', {}, { path: '/trees/{treeId}' }, []],
@@ -360,7 +386,8 @@ const HARMLESS: readonly Row[] = [
 
 function toPair([name, was, is, kinds]: Row, isBreaking: boolean): Pair {
   const pair = { name, was: contract(was), is: contract(is) };
-  return isBreaking ? { ...pair, breaking: kinds } : { ...pair, breaking: [], harmless: kinds };
+  if (isBreaking) return { ...pair, breaking: kinds ?? [] };
+  return { ...pair, breaking: [], ...(kinds !== undefined && { harmless: kinds }) };
 }
 
 export const PAIRS: readonly Pair[] = [

@@ -47,11 +47,7 @@ describe('drift fails:', () => {
 
 describe('wrong input:', () => {
   test.each([
-    [
-      'a contract without operations',
-      { 'api.yaml': `${HEAD}paths: {}\n` },
-      'the document declares no operation',
-    ],
+    ['a contract without operations', { 'api.yaml': `${HEAD}paths: {}\n` }, 'the document declares no operation'],
     [
       'a contract in several files',
       {

@@ -1,6 +1,6 @@
 /** Two versions of one schema, as what is sent (`request`) or what comes back (`response`). */
 import type { JsonSchema } from '../openapi-schema.ts';
-import { alternatives, flatten } from './flatten.ts';
+import { alternatives, eachForm, flatten } from './flatten.ts';
 import { type Narrowing, narrowings } from './narrowing.ts';
 
 export interface SchemaChange {
@@ -47,7 +47,7 @@ function compare({ was, is }: Pair, walk: Walk): SchemaChange[] {
   const [olds, news] = [alternatives(before.schema, walk.wasRoot), alternatives(after.schema, walk.isRoot)];
   const [old, next] = [olds[0], news[0]];
   if (olds.length === 1 && news.length === 1 && old && next) return compareOne(old, next, inner);
-  return compareAlternatives(olds, news, inner);
+  return compareAlternatives(olds.flatMap(eachForm), news.flatMap(eachForm), inner);
 }
 
 /** A variant is covered where some variant of the other side has no breaking change against it. */

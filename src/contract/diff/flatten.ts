@@ -41,6 +41,13 @@ export function alternatives(schema: JsonSchema, root: JsonSchema): readonly Jso
   return listed.flatMap((one) => alternatives(merge(beside, flatten(one, root).schema), root));
 }
 
+/** One for each type and value that a schema lists: `type: [string, "null"]` is a choice, too. */
+export function eachForm(schema: JsonSchema): readonly JsonSchema[] {
+  const { type, enum: values } = schema;
+  if (Array.isArray(values)) return values.map((value) => ({ ...schema, enum: [value] }));
+  return Array.isArray(type) ? type.map((one) => ({ ...schema, type: one })) : [schema];
+}
+
 function withConst(schema: JsonSchema): JsonSchema {
   const { const: only, ...rest } = schema;
   return Object.hasOwn(schema, 'const') ? { ...rest, enum: [only] } : schema;

@@ -51,7 +51,7 @@ export function narrowings(from: JsonSchema, to: JsonSchema): Narrowing[] {
 function types(from: JsonSchema, to: JsonSchema): Narrowing[] {
   if (to['type'] === undefined) return [];
   const allowed = [to['type']].flat();
-  const given = from['type'] === undefined ? typesOfValues(from) : [from['type']].flat();
+  const given = from['type'] === undefined ? impliedTypes(from) : [from['type']].flat();
   const lost = (given ?? ['any type'])
     .map(String)
     .filter((type) => !allowed.includes(type) && !(type === 'integer' && allowed.includes('number')));
@@ -59,10 +59,18 @@ function types(from: JsonSchema, to: JsonSchema): Narrowing[] {
   return [{ aspect: 'type', message: `no longer ${lost.join(', ')}`, undone: `may be ${lost.join(', ')} too` }];
 }
 
-/** Without a type, an enumeration says which there are. */
-function typesOfValues({ enum: values }: JsonSchema): unknown[] | undefined {
-  if (!Array.isArray(values)) return undefined;
-  return [...new Set(values.map((value) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)))];
+/** Without a type, values say which there are; members and items are written for objects and lists. */
+function impliedTypes(schema: JsonSchema): string[] | undefined {
+  const { enum: values } = schema;
+  if (Array.isArray(values)) return [...new Set(values.map(typeOf))];
+  if (schema['properties'] !== undefined || schema['required'] !== undefined) return ['object'];
+  return schema['items'] === undefined ? undefined : ['array'];
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
 }
 
 function enums(from: JsonSchema, to: JsonSchema): Narrowing[] {
