@@ -10,6 +10,7 @@ import type { Walk } from './begin-walk.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { keepScreenshot } from './keep-screenshot.ts';
 import { lookForViolations } from './look-for-violations.ts';
+import { untilSettled } from './until-settled.ts';
 
 export async function createEvidence(
   page: Page,
@@ -35,6 +36,7 @@ export async function createEvidence(
     if (walk.looksForBarriers) looks.push(await lookForViolations(page, place));
   };
   const lookOnce = async (): Promise<void> => {
+    await untilSettled(page, walk.journey.patience);
     const place = placeOf(page);
     if (/^https?:/.test(page.url()) && !places.has(place)) await lookAt(place);
   };
@@ -54,7 +56,10 @@ export async function createEvidence(
         return result;
       });
     },
-    look: (name) => lookAt(name),
+    async look(name) {
+      await untilSettled(page, walk.journey.patience);
+      await lookAt(name);
+    },
     note(name, value) {
       notes[name] = typeof value === 'string' ? textWithoutSecrets(walk.redact(value)) : value;
     },

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readVitals } from '../../../../src/probe/journey/read-vitals.ts';
 import { isFreeOfSecrets } from '../../../support/journey/keep-screenshot.ts';
 import { lookForViolations } from '../../../support/journey/look-for-violations.ts';
+import { untilSettled } from '../../../support/journey/until-settled.ts';
 import { launch } from '../browser/browser.ts';
 import { type Site, startSite } from '../browser/site.ts';
 
@@ -25,6 +26,12 @@ beforeAll(async () => {
   site = await startSite({
     '/good': page('<label>Name <input></label>'),
     '/bad': page('<input><ol role="log"><li>said</li></ol>'),
+    '/moving': {
+      body: `<!doctype html><html lang="en"><title>shop</title><main aria-busy="true"><p id="state">loading</p><p id="fading">now</p></main>
+        <style>@keyframes in { from { opacity: 0 } } #fading { animation: in 400ms } @keyframes turn { to { rotate: 1turn } } #state { animation: turn 1s infinite }</style>
+        <script>setTimeout(() => { document.querySelector('main').removeAttribute('aria-busy'); document.querySelector('#state').textContent = 'done'; }, 200)</script></html>`,
+    },
+    '/busy': page('<div aria-busy="true">for ever</div>'),
     '/log-in': page('<label>Password <input type="password"></label>'),
     '/profile': page('<p>Your key is a standing secret.</p>'),
   });
@@ -58,6 +65,17 @@ describe('a look at a page', () => {
     const { ttfb, fcp, lcp, cls } = await readVitals(tab);
     expect([ttfb, fcp, lcp].every((value) => value !== null && value > 0 && value < 60_000)).toBe(true);
     expect(cls).toBe(0);
+  });
+
+  it('waits until a part that is busy is done, and a transition is over', async () => {
+    await tab.goto('/moving');
+    await untilSettled(tab, 5000);
+    expect(await tab.locator('#state').textContent()).toBe('done');
+    expect(await tab.evaluate<string>(`getComputedStyle(document.querySelector('#fading')).opacity`)).toBe('1');
+    await tab.goto('/busy');
+    const startMs = performance.now();
+    await untilSettled(tab, 100);
+    expect(performance.now() - startMs).toBeLessThan(5000);
   });
 
   it('says why it could not be made, and never throws', async () => {
