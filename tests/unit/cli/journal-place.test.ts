@@ -18,12 +18,15 @@ describe('whoever wrote to the journal', () => {
   });
 
   it.runIf(process.platform === 'linux')('is gone when it ended, though nobody took leave of it', async () => {
-    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 30'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    // sleep takes the shell's place before the child ends, and never asks how its children ended
+    const program = 'exec 3<&0; sh -c "read word" <&3 & echo $!; exec sleep 30 3<&-';
+    const parent = spawn('sh', ['-c', program], { stdio: ['pipe', 'pipe', 'ignore'] });
     const ended = once(parent, 'close');
     const [said] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(said.toString());
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim() !== 'sleep') await setTimeout(5);
+    expect(stateOf({ host, pid, startedAt: '' })).toBe('alive');
+    parent.stdin.end('over\n');
     while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await setTimeout(5);
     expect(stateOf({ host, pid, startedAt: '' })).toBe('gone');
     parent.kill('SIGKILL');

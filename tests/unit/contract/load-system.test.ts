@@ -121,8 +121,8 @@ describe('an OpenAPI document', () => {
   });
 
   test('is refused where it is larger, with the limit', () => {
-    const [problem] = loadError(withApi, {}, 'live', { 'api.yaml': `x: ${'a'.repeat(10_000_000)}` }).problems;
-    expect(problem).toMatchObject({ code: 'too-large', line: 6, expected: 'at most 10000000 bytes' });
+    const [problem] = loadError(withApi, {}, 'live', { 'api.yaml': `x: ${'a'.repeat(20_000_000)}` }).problems;
+    expect(problem).toMatchObject({ code: 'too-large', line: 6, expected: 'at most 20000000 bytes' });
     expect(problem?.fix).not.toContain('path');
   });
 });
