@@ -60,6 +60,11 @@ function answering(method: string, url: string, status: number, body = '{}'): Fa
   return { kind: 'route', at: 'backend', match: { method, path: url }, action };
 }
 
+/** Text of what the public host of the frontend serves, changed on its way out. */
+function served(where: string, pattern: string, to: string): Fault {
+  return { kind: 'edge', at: 'app', match: { path: where }, answer: { replace: [{ pattern, to }] } };
+}
+
 describe('the journeys', () => {
   it('all pass, and leave nothing behind; a journey is the proof of no deployment', async () => {
     const proof = await make();
@@ -119,6 +124,21 @@ describe('the journeys', () => {
     expect(statusOf('authentication.journey.register.undone')).toBe('passed');
   });
 
+  it('come to their end and are failed for what some cannot use, and for what breaks unseen', async () => {
+    await stand.control.setFaults([
+      served('/*', '<html lang="en">', '<html>'),
+      served('/assets/index-*.js', '$', ';setTimeout(() => { throw new Error("unseen"); }, 0)'),
+    ]);
+    const proof = await make(['search-jobs'], IMPATIENT);
+    await stand.control.clearFaults();
+    expect(proof.failedLayers, proof.output).toEqual(['frontend']);
+    expect(statusOf('endpoints.journey.search-jobs')).toBe('passed');
+    const { rows } = lastRecord();
+    const said = (what: string) => rows.find(({ id }) => id === `frontend.journey.search-jobs.${what}`)?.message;
+    expect(said('accessibility')).toMatch(/html-has-lang, serious/);
+    expect(said('complaints')).toMatch(/uncaught: Error: unseen/);
+  });
+
   it('are not judged where there is no browser', async () => {
     const proof = await make(['search-jobs'], { GATE10_BROWSER: process.execPath });
     expect(proof, proof.output).toMatchObject({ exitCode: 3, verdict: { verdict: 'inconclusive' } });
@@ -145,13 +165,23 @@ describe('the journeys', () => {
     expect(await leftovers()).toBe(0);
   });
 
-  it('of a smoke kind are part of a production run, the others are not', async () => {
-    const proof = await stand.prove({}, ['as-a-person-does']);
-    expect(proof.verdict?.verdict, proof.output).toBe('inconclusive');
+  it('of a smoke kind are part of a production run, and meet what no page and no request shows', async () => {
+    const healthy = await stand.prove({}, ['as-a-person-does']);
+    // a part proves no deployment
+    expect(healthy.verdict?.verdict, healthy.output).toBe('inconclusive');
     const { kind, rows, plan } = lastRecord();
     expect(kind).toBe('production');
     const planned = plan.rows.filter(({ by }) => by === 'journey').map(({ id }) => id);
     expect(planned).toEqual(['endpoints.journey.search-jobs', 'frontend.journey.search-jobs.complaints']);
     expect(rows.filter(({ id }) => planned.includes(id)).map(({ status }) => status)).toEqual(['passed', 'passed']);
+
+    await stand.control.setFaults([served('/assets/*.js', '/search\\?', '/serch?')]);
+    const broken = await stand.prove(IMPATIENT, ['as-a-person-does', 'frontend.spec']);
+    await stand.control.clearFaults();
+    expect(broken, broken.output).toMatchObject({ exitCode: 1, verdict: { verdict: 'failed' } });
+    const failed = lastRecord()
+      .rows.filter(({ status }) => status === 'failed')
+      .map(({ id }) => id);
+    expect(failed).toEqual(['endpoints.journey.search-jobs']);
   });
 });

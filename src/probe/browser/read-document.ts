@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { ObserveOptions } from './observe-page.ts';
 import type { PageObservation } from './schema.ts';
+import { waitInPage } from './wait-in-page.ts';
 import { textWithoutSecrets, urlWithoutSecrets } from './without-secrets.ts';
 
 export type DocumentFacts = Pick<
@@ -62,9 +63,8 @@ export function unreadDocument({
 /** Waits until all texts are visible, at most `timeoutMs`; what is missing then is for `readDocument` to tell. */
 export async function untilShown(page: Page, shows: readonly string[], timeoutMs: number): Promise<void> {
   if (shows.length === 0) return;
-  // As an expression, because Playwright does not call a function that is handed over as text; JSON is valid JavaScript.
-  const expression = `(${SHOWN})(${JSON.stringify(shows.map(folded))})`;
-  await page.waitForFunction(expression, undefined, { timeout: timeoutMs, polling: 50 }).catch(() => undefined);
+  // JSON is valid JavaScript.
+  await waitInPage(page, `(${SHOWN})(${JSON.stringify(shows.map(folded))})`, timeoutMs);
 }
 
 /** Texts are compared without regard to case and white space, on what is visible. */
