@@ -96,7 +96,9 @@ export function findParts(argv: readonly string[], known: readonly string[]): As
   });
   const own = ['settle', 'confirm'];
   const production = ways.length === 0 || names.some((name) => !JOURNEYS.test(name) && !own.includes(name));
-  return { production, ways };
+  // A whole run has its smoke journeys as usual: where some are made in another way, these have to be made too.
+  const asUsual = production && ways.length > 0 && !ways.includes('');
+  return { production, ways: asUsual ? ['', ...ways] : ways };
 }
 
 /** As the runner takes it: without regard to case, `*` for any text. */

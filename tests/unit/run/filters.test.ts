@@ -32,6 +32,7 @@ describe('the parts of the suite that a command asks for', () => {
     ['test --project=Journeys*', { production: false, ways: ['', 'mobile'] }],
     ['test --project=settle --project=journeys-mobile', { production: false, ways: ['mobile'] }],
     ['test --project production journeys', { production: true, ways: [''] }],
+    ['test --project=production --project=journeys-mobile', { production: true, ways: ['', 'mobile'] }],
     ['test --project=own --project=journeys', { production: true, ways: [''] }],
     ['test --project=own', { production: true, ways: [] }],
   ])('%s', (command, parts) => {
