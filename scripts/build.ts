@@ -118,7 +118,7 @@ rmSync(stampFile(root), { force: true });
 rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts', 'lint-worker': 'src/cli/lint-worker.ts' },
+  input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts', 'contract-worker': 'src/cli/contract-worker.ts' },
   platform: 'node',
   // the project's own, where a contract names a database, or its API contracts are linted; imported late
   external: [/^pg(?:-native)?$/, /^@stoplight\//, /^(?:openapi-typescript|typescript)$/],

@@ -44,3 +44,11 @@ export function withPrefix(problems: readonly Problem[], prefix: string): Proble
     problem.file === undefined ? problem : { ...problem, file: shown(prefix, problem.file) },
   );
 }
+
+/** `--time-limit`, in milliseconds. Throws InputError. */
+export function toTimeLimit(seconds: string): number {
+  const limitMs = Number(seconds) * 1000;
+  if (limitMs > 0 && limitMs < 2 ** 31) return limitMs;
+  const what = `--time-limit "${seconds}" is not understood`;
+  throw new InputError([{ code: 'wrong-option', what, expected: 'seconds, more than 0' }]);
+}

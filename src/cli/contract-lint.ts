@@ -14,8 +14,8 @@ import { ownRuleset, type RulesetFile, readRuleset } from '../contract/lint/rule
 import { toSarif } from '../contract/lint/sarif.ts';
 import { EXIT, InputError } from '../errors.ts';
 import { type CliContext, contractsDir } from './context.ts';
-import { type ContractFile, findContractFiles, shown, withPrefix } from './contract-files.ts';
-import { runLint } from './run-lint.ts';
+import { type ContractFile, findContractFiles, shown, toTimeLimit, withPrefix } from './contract-files.ts';
+import { runLimited } from './run-limited.ts';
 
 interface LintOptions {
   readonly ruleset?: string;
@@ -37,8 +37,7 @@ export async function lintContracts(
 ): Promise<void> {
   const failOn = SEVERITIES.indexOf(options.failOn as LintSeverity);
   if (failOn < 0) throw wrongOption('--fail-on', options.failOn, SEVERITIES.join(', '));
-  const timeLimitMs = Number(options.timeLimit) * 1000;
-  if (!(timeLimitMs > 0)) throw wrongOption('--time-limit', options.timeLimit, 'seconds, more than 0');
+  const timeLimitMs = toTimeLimit(options.timeLimit);
   const rules = findRuleset(options.ruleset, context);
   const files = findContractFiles(named, context);
   const gaveUp: string[] = [];
@@ -70,9 +69,12 @@ async function lintOne(
   timeLimitMs: number,
 ): Promise<readonly LintFinding[] | string> {
   const rootForOverrides = path.relative(rules.folder, root).split(path.sep).join('/');
-  const answer = await runLint({ file, root, ruleset: rules.ruleset, rootForOverrides }, timeLimitMs);
+  const order = { file, root, ruleset: rules.ruleset, rootForOverrides };
+  const answer = await runLimited({ task: 'lint', order }, timeLimitMs);
   if (answer.kind === 'refused') throw new InputError(withPrefix(answer.problems, prefix));
-  return answer.kind === 'gave-up' ? answer.why : answer.findings;
+  if (answer.kind === 'gave-up') return answer.why;
+  if (answer.kind === 'findings') return answer.findings;
+  throw new Error('the thread that lints answered something else');
 }
 
 interface FoundRuleset {

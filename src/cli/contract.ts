@@ -45,5 +45,6 @@ export function registerContract(program: Command, context: CliContext): void {
     .description('generate the TypeScript types of API contracts')
     .option('--output <file>', 'default: generated/<name>.d.ts in the contracts folder')
     .option('--check', 'write nothing; fail where a file is not what would be written')
+    .option('--time-limit <seconds>', 'give up after this long', '60')
     .action(async (files, options) => (await import('./contract-types.ts')).writeTypes(files, options, context));
 }

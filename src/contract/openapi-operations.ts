@@ -95,7 +95,7 @@ function readOperation(
       }),
     ),
     security: needsCredentials(security?.value) ? 'required' : 'public',
-    securityOptions: Array.isArray(security?.value) ? security.value : [],
+    securityOptions: items(security).flatMap(({ value }) => (isMapping(value) ? [value] : [])),
     headersOf: (status) => readHeaders(at(at(operation, 'responses'), status), read),
     safe: SAFE_METHODS.has(method),
     raw: operation.value as Readonly<Record<string, unknown>>,
@@ -141,6 +141,10 @@ function readHeaders(response: Located | undefined, read: Reader): readonly Head
     const required = at(located, 'required')?.value === true;
     return [{ name: name.toLowerCase(), required, ...(schema && { schema }) }];
   });
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, readonly string[]>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function isPlace(place: unknown): place is Parameter['in'] {

@@ -43,6 +43,28 @@ describe('clients do not notice:', () => {
   });
 });
 
+test.each([
+  ['required: a'],
+  ['properties: []'],
+  ['properties: { a: null }'],
+  ['type: 5'],
+  ['allOf: {}'],
+  ['oneOf: [null]'],
+  ['enum: {}'],
+  ['items: x'],
+  ['additionalProperties: 7'],
+])('a schema that is none (%s) is compared without falling over', async (schema) => {
+  const [pair] = PAIRS as readonly [Pair];
+  const odd = pair.was.replaceAll(/type: object, required: \[name\], properties: \{ [^}]*\}[^}]*\} \}/g, schema);
+  expect(odd).not.toBe(pair.was);
+  for (const given of [
+    { was: pair.was, is: odd },
+    { was: odd, is: pair.was },
+  ]) {
+    expect(Array.isArray(await changesOf(given))).toBe(true);
+  }
+});
+
 test('a change says where it is', async () => {
   const pair = PAIRS.find(({ name }) => name === 'a member of a list in the answer is gone');
   expect((await changesOf(pair as Pair))[0]).toEqual({

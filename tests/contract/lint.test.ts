@@ -106,7 +106,7 @@ test('a document whose own pattern never ends cannot be judged', async () => {
   const { code, out } = await gate10(folder, ['contract', 'lint', 'api.yaml', '--time-limit', '4']);
   expect({ code, out: out.split('\n')[0] }).toEqual({
     code: 3,
-    out: 'api.yaml: not judged, the rules did not come to an end within 4 s',
+    out: 'api.yaml: not judged, it did not come to an end within 4 s',
   });
 });
 

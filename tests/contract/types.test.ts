@@ -45,6 +45,16 @@ describe('drift fails:', () => {
   });
 });
 
+test('a contract that the generator cannot come to an end with has no types', async () => {
+  const text = SMALL.replace(
+    '{ description: ok }',
+    "{ description: ok, content: { application/json: { schema: { required: { $ref: '#' } } } } }",
+  );
+  const folder = folderWith({ 'api.yaml': text });
+  const { code, out } = await gate10(folder, ['contract', 'types', 'api.yaml', '--check', '--time-limit', '3']);
+  expect({ code, out }).toEqual({ code: 3, out: 'api.yaml: no types, it did not come to an end within 3 s\n' });
+});
+
 describe('wrong input:', () => {
   test.each([
     ['a contract without operations', { 'api.yaml': `${HEAD}paths: {}\n` }, 'the document declares no operation'],

@@ -166,7 +166,8 @@ function compareSecurity(was: Operation, is: Operation): Found[] {
   const isCovered = (option: Operation['securityOptions'][number]): boolean =>
     is.securityOptions.some((next) =>
       Object.entries(next).every(
-        ([name, scopes]) => option[name] !== undefined && scopes.every((scope) => option[name]?.includes(scope)),
+        ([name, scopes]) =>
+          option[name] !== undefined && [scopes].flat().every((scope) => option[name]?.includes(scope)),
       ),
     );
   const isPublic = ({ security }: Operation): boolean => security === 'public';

@@ -69,7 +69,9 @@ function compareAlternatives(olds: readonly JsonSchema[], news: readonly JsonSch
 function compareOne(was: JsonSchema, is: JsonSchema, walk: Walk): SchemaChange[] {
   const { direction, at } = walk;
   const isOneWay = (name: string): boolean => {
-    const found = [was, is].map((schema) => propertyOf(schema, name)).filter((one) => one !== undefined);
+    const found = [was, is]
+      .map((schema) => propertyOf(schema, name))
+      .filter((one) => one !== undefined && one !== null);
     return found.length > 0 && found.every((property) => property[OTHER_WAY[direction]] === true);
   };
   const own = (found: readonly Narrowing[], change: 'narrowed' | 'widened'): SchemaChange[] =>

@@ -22,7 +22,7 @@ export function flatten(schema: unknown, root: JsonSchema, depth = 0): Flat {
   }
   if (here === true || here === undefined || here === null) return { schema: {} };
   if (here === false) return { schema: { enum: [] } };
-  const plain = withConst(here as JsonSchema);
+  const plain = withConst(usable(here as JsonSchema));
   const parts = Array.isArray(plain['allOf']) ? plain['allOf'] : [];
   const { allOf: _, ...own } = plain;
   const merged = (depth > MAX_HOPS ? [] : parts)
@@ -39,6 +39,22 @@ export function alternatives(schema: JsonSchema, root: JsonSchema): readonly Jso
     | undefined;
   if (listed === undefined) return [beside];
   return listed.flatMap((one) => alternatives(merge(beside, flatten(one, root).schema), root));
+}
+
+/** Without what no keyword can be: a contract that others wrote may hold anything, and its linter says so. */
+function usable(schema: JsonSchema): JsonSchema {
+  const isFit = (key: string, value: unknown): boolean => {
+    if (key === 'required' || key === 'enum') return Array.isArray(value);
+    if (key === 'properties' || key === 'patternProperties') return isMapping(value);
+    return key !== 'type' || typeof value === 'string' || Array.isArray(value);
+  };
+  return isMapping(schema)
+    ? Object.fromEntries(Object.entries(schema).filter(([key, value]) => isFit(key, value)))
+    : {};
+}
+
+function isMapping(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 /** One for each type and value that a schema lists: `type: [string, "null"]` is a choice, too. */
