@@ -106,12 +106,6 @@ const lateChunk: Plugin = {
   },
 };
 
-/** One letter beyond Latin-1 makes V8 keep and scan a whole file with two bytes a letter. */
-function toAscii(code: string): string {
-  // code units, so that a pair of surrogates stays one
-  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 // Taken before the build: what changes while it runs makes it stale.
 const stamp = sourceStamp(root);
 rmSync(stampFile(root), { force: true });
@@ -130,8 +124,6 @@ const { output } = await bundle.write({
   dir: out,
   format: 'esm',
   comments: false,
-  // less to read and to look up at each start; names stay, for messages of errors
-  minify: { compress: true, mangle: false, codegen: true },
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
   codeSplitting: {
@@ -143,10 +135,6 @@ const { output } = await bundle.write({
   },
 });
 await bundle.close();
-for (const { fileName } of output) {
-  const file = path.join(out, fileName);
-  writeFileSync(file, toAscii(readFileSync(file, 'utf8')));
-}
 mkdirSync(path.dirname(stampFile(root)), { recursive: true });
 writeFileSync(stampFile(root), stamp);
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };

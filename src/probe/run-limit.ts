@@ -48,13 +48,37 @@ export function createRunLimit({ environment, environmentName }: ResolvedSystem,
   };
 }
 
+/** An AbortSignal looks through all of its listeners to add one; here there is one of a signal for thousands who wait. */
+const waitingFor = new WeakMap<AbortSignal, Set<() => void>>();
+
+function waitersOf(signal: AbortSignal): Set<() => void> {
+  const known = waitingFor.get(signal);
+  if (known !== undefined) return known;
+  const waiters = new Set<() => void>();
+  waitingFor.set(signal, waiters);
+  const endAll = (): void => {
+    for (const end of waiters) end();
+  };
+  signal.addEventListener('abort', endAll, { once: true });
+  return waiters;
+}
+
 /** What comes first: the outcome, or the end of the time. */
 export function within<T>(signal: AbortSignal, outcome: Promise<T>): Promise<T> {
-  const over = Promise.withResolvers<never>();
-  const end = (): void => over.reject(signal.reason);
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
-  return Promise.race([outcome, over.promise]).finally(() => signal.removeEventListener('abort', end));
+  return new Promise((resolve, reject) => {
+    const waiters = waitersOf(signal);
+    const end = (): void => reject(signal.reason);
+    const settle = (how: () => void): void => {
+      waiters.delete(end);
+      how();
+    };
+    outcome.then(
+      (value) => settle(() => resolve(value)),
+      (reason: unknown) => settle(() => reject(reason)),
+    );
+    if (signal.aborted) end();
+    else waiters.add(end);
+  });
 }
 
 /** RFC 9110 §9.2.1: an answer of these can be left, whatever it is; what a write came to is worth the wait. */
