@@ -31,7 +31,7 @@ describe('the contract of the embedded system', () => {
     expect(system.environment).toMatchObject({
       services: { app: { url: 'https://app.mosaic.test:8443' } },
       settle: { readyWithin: 30_000, poll: 100, stabilise: 0, observe: 5000, staleShare: 0.25 },
-      sampling: { ratePerSecond: 150, samples: 600, maxSamples: 2000, confidence: 0.95 },
+      sampling: { ratePerSecond: 200, samples: 600, maxSamples: 2000, confidence: 0.95 },
       deadlines: { connect: 5000, headers: 10_000, total: 15_000 },
       tls: { minDaysLeft: 14, minVersion: 'TLSv1.2' },
       expect: { previous: '' },
