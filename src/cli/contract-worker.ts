@@ -1,5 +1,4 @@
-/** The program of a thread that works on one document, so that it can be stopped: a wicked one can take for ever. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The program of a process that works on one document, so that it can be stopped: a wicked one can take for ever. */
 import type { LintFinding } from '../contract/lint/finding.ts';
 import type { LintOrder } from '../contract/lint/lint-document.ts';
 import { InputError, type Problem } from '../errors.ts';
@@ -27,4 +26,7 @@ async function answer(given: ContractTask): Promise<ContractAnswer> {
   }
 }
 
-parentPort?.postMessage(await answer(workerData as ContractTask));
+process.once('message', async (given) => {
+  const answered = await answer(given as ContractTask);
+  process.send?.(answered, () => process.disconnect());
+});

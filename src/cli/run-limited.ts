@@ -1,5 +1,9 @@
-/** Works on a document in a thread of its own, within a limit of time and memory. */
-import { Worker } from 'node:worker_threads';
+/**
+ * Works on a document in a process of its own, within a limit of time and memory. A thread would not do: where V8 finds no
+ * memory for one, it may end the whole process.
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { ContractAnswer, ContractTask } from './contract-worker.ts';
 
 const MAX_HEAP_MB = 1024;
@@ -10,24 +14,29 @@ export function runLimited(
   timeLimitMs: number,
 ): Promise<ContractAnswer | { readonly kind: 'gave-up'; readonly why: string }> {
   const name = import.meta.url.endsWith('.ts') ? './contract-worker.ts' : './contract-worker.js';
-  const worker = new Worker(new URL(name, import.meta.url), {
-    workerData: task,
-    execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  const worker = fork(fileURLToPath(new URL(name, import.meta.url)), [], {
+    execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  worker.send(task);
+  let said = '';
+  worker.stderr?.on('data', (chunk: Buffer) => {
+    said = `${said}${chunk.toString()}`.slice(-8000);
   });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       resolve({ kind: 'gave-up', why: `it did not come to an end within ${timeLimitMs / 1000} s` });
-      void worker.terminate();
+      worker.kill('SIGKILL');
     }, timeLimitMs);
-    worker.once('message', (answer: ContractAnswer) => resolve(answer));
-    worker.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') reject(error);
-      else resolve({ kind: 'gave-up', why: `it takes more than ${MAX_HEAP_MB} MB for this document` });
-    });
-    worker.once('exit', () => {
+    worker.once('message', (answer) => resolve(answer as ContractAnswer));
+    worker.once('error', reject);
+    worker.once('close', () => {
       clearTimeout(timer);
-      reject(new Error('the thread that works on the contract ended without an answer'));
+      if (said.includes('heap out of memory'))
+        resolve({ kind: 'gave-up', why: `it takes more than ${MAX_HEAP_MB} MB for this document` });
+      else if (said.includes('Maximum call stack size exceeded'))
+        resolve({ kind: 'gave-up', why: 'it refers to itself without end' });
+      else reject(new Error(`the process that works on the contract ended without an answer: ${said.slice(-500)}`));
     });
   });
 }

@@ -51,8 +51,13 @@ test('a contract that the generator cannot come to an end with has no types', as
     "{ description: ok, content: { application/json: { schema: { required: { $ref: '#' } } } } }",
   );
   const folder = folderWith({ 'api.yaml': text });
-  const { code, out } = await gate10(folder, ['contract', 'types', 'api.yaml', '--check', '--time-limit', '1']);
-  expect({ code, out }).toEqual({ code: 3, out: 'api.yaml: no types, it did not come to an end within 1 s\n' });
+  const { code, out } = await gate10(folder, ['contract', 'types', 'api.yaml', '--check', '--time-limit', '3']);
+  expect({ code, out }).toMatchObject({
+    code: 3,
+    out: expect.stringMatching(
+      /^api\.yaml: no types, it (?:refers to itself without end|did not come to an end within 3 s|takes more than 1024 MB for this document)\n$/,
+    ),
+  });
 });
 
 describe('wrong input:', () => {
