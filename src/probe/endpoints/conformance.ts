@@ -1,7 +1,8 @@
 /** What an API contract (OpenAPI 3.0/3.1) says against an answer: status, content type, schema. */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Content, JsonSchema, OpenApiDocument, Operation } from '../../contract/openapi.ts';
+import { coversType, declaredResponse } from '../../contract/declared-answer.ts';
+import type { JsonSchema, OpenApiDocument, Operation } from '../../contract/openapi.ts';
 import { isJsonType } from '../http/answer-words.ts';
 import type { Answer } from '../http/exchange.ts';
 import { readJson } from '../http/strict-json.ts';
@@ -21,21 +22,12 @@ export function contractProblems(operation: Operation, answer: Answer): string[]
     ];
   }
   if (operation.method === 'HEAD' || declared.contentTypes.length === 0) return [];
-  if (!declared.contentTypes.some((type) => covers(type, answer.contentType))) {
+  if (!declared.contentTypes.some((type) => coversType(type, answer.contentType))) {
     const actual = answer.contentType || 'no content type';
     return [`${operation.key} declares ${declared.contentTypes.join(' or ')} for ${answer.status}, not ${actual}`];
   }
   const schema = isJsonType(answer.contentType) ? declared.schemaFor(answer.contentType) : undefined;
   return schema === undefined ? [] : schemaProblems(schema, answer);
-}
-
-/** The declared response for a status: exact, then its range, then the default (OpenAPI 3.1 §4.8.16). */
-export function declaredResponse(operation: Operation, status: number): Content | undefined {
-  return (
-    operation.responses[String(status)] ??
-    operation.responses[`${Math.floor(status / 100)}XX`] ??
-    operation.responses['default']
-  );
 }
 
 /** The operation that serves `method path`; a path without parameters wins over one with. */
@@ -49,11 +41,6 @@ export function findOperation(document: OpenApiDocument, method: string, path: s
 function pathPattern(path: string): RegExp {
   const parts = path.split(/\{[^}]*\}/).map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^/]+')}/?$`);
-}
-
-function covers(declared: string, actual: string): boolean {
-  if (declared === actual || declared === '*/*') return true;
-  return declared.endsWith('/*') && actual.startsWith(declared.slice(0, -1));
 }
 
 function schemaProblems(schema: JsonSchema, answer: Answer): string[] {

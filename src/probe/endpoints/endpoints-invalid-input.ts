@@ -1,4 +1,6 @@
 /** Invalid input gets the refusal that the API contract declares: never a 5xx, a stack trace, or a yes. */
+
+import { declaredResponse } from '../../contract/declared-answer.ts';
 import type { Operation } from '../../contract/openapi.ts';
 import type { Check, ProbeContext } from '../context.ts';
 import {
@@ -12,7 +14,7 @@ import {
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Judgement, Observed } from '../row.ts';
 import type { ApiDocuments } from './api-documents.ts';
-import { contractProblems, declaredResponse } from './conformance.ts';
+import { contractProblems } from './conformance.ts';
 import { changesNothing, doorOf } from './endpoints.ts';
 import { askHarmless, everyUrl } from './endpoints-ask.ts';
 import { type InvalidRequest, invalidRequests } from './endpoints-invalid-requests.ts';

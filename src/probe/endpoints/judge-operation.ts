@@ -1,4 +1,6 @@
 /** Judges the answer to one operation of an API contract, asked without an account. */
+
+import { declaredResponse } from '../../contract/declared-answer.ts';
 import type { Operation } from '../../contract/openapi.ts';
 import {
   hasStackTrace,
@@ -12,7 +14,7 @@ import {
 } from '../http/answer-words.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import type { Judgement } from '../row.ts';
-import { contractProblems, declaredResponse } from './conformance.ts';
+import { contractProblems } from './conformance.ts';
 
 /** The answer itself, or `undefined` with the judgement, where nothing of the operation can be seen in it. */
 export function judgeOutside(where: string, exchange: Exchange): Judgement | undefined {

@@ -1,8 +1,8 @@
 /** How much of an API contract was seen at work, by the traffic that clients recorded. What nobody saw is not covered. */
 import type { ApiCoveragePolicy, ExplainedGap } from '../../contract/api-coverage-schema.ts';
+import { declaredStatus } from '../../contract/declared-answer.ts';
 import type { ObservedExchange } from '../../contract/observed.ts';
 import type { OpenApiDocument, Operation } from '../../contract/openapi.ts';
-import { declaredStatus } from './judge-answer.ts';
 import { isSeen, optionalFieldsOf } from './optional-fields.ts';
 
 export interface Gap {

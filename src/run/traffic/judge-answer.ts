@@ -1,8 +1,8 @@
 /** Whether an API contract allows an answer: status, media type, headers, body. */
+import { coversType, declaredStatus } from '../../contract/declared-answer.ts';
 import type { Content, Header, Operation } from '../../contract/openapi.ts';
 import { createSchemaCheck } from '../../contract/schema-check.ts';
 import { type Exchange, isJson, mediaTypeOf, parseJson } from './exchange.ts';
-import { coversType } from './judge-request.ts';
 
 const checkText = createSchemaCheck({ fromText: true });
 const checkBody = createSchemaCheck();
@@ -20,11 +20,6 @@ export function answerProblems(operation: Operation, exchange: Exchange): string
     ...operation.headersOf(status).flatMap((header) => headerProblems(header, exchange.headers[header.name])),
     ...(operation.method === 'HEAD' ? [] : contentProblems(declared, exchange)),
   ];
-}
-
-/** As the contract writes it: exact, then its range, then the default (OpenAPI 3.1 §4.8.16). */
-export function declaredStatus({ responses }: Operation, status: number): string | undefined {
-  return [String(status), `${Math.floor(status / 100)}XX`, 'default'].find((name) => responses[name] !== undefined);
 }
 
 function headerProblems({ name, required, schema }: Header, value: string | undefined): string[] {

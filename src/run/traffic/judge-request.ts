@@ -1,4 +1,5 @@
 /** Whether an API contract allows a request: parameters, media type, body. Credentials are the answer's affair (401, 403). */
+import { coversType } from '../../contract/declared-answer.ts';
 import type { Operation, Parameter } from '../../contract/openapi.ts';
 import { createSchemaCheck } from '../../contract/schema-check.ts';
 import { type Exchange, isJson, mediaTypeOf, parseJson } from './exchange.ts';
@@ -49,13 +50,6 @@ function bodyProblems({ requestBody }: Operation, exchange: Exchange): string[] 
   if (parsed === undefined) return ['the body is not JSON'];
   const schema = requestBody.schemaFor(type);
   return schema === undefined ? [] : checkBody(schema, parsed.value);
-}
-
-/** `application/*` and `*∕*` cover what they say. */
-export function coversType(declared: string, actual: string): boolean {
-  return (
-    declared === actual || declared === '*/*' || (declared.endsWith('/*') && actual.startsWith(declared.slice(0, -1)))
-  );
 }
 
 type Values = (parameter: Parameter) => string | readonly string[] | undefined;

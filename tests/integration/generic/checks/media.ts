@@ -1,6 +1,6 @@
 /** Content negotiation (RFC 9110 §12.5.1): what is asked for, of what is declared; the answer names its own type rightly. */
 
-import { coversType } from '../../../../src/run/traffic/judge-request.ts';
+import { coversType } from '../../../../src/contract/declared-answer.ts';
 import { toApiRequest } from '../draft.ts';
 import { type ApiCheck, ask, credentialsFor, type Finding, type Subject, toFinding } from '../subject.ts';
 import { validDraft } from '../valid-draft.ts';
