@@ -34,7 +34,8 @@ export function announceMerge(
 }
 
 function refuseSecondMerge(ledger: Ledger, runId: string): void {
-  if (!ledger.rows({ type: 'run.sealed' }).some(({ event }) => event.runId === runId)) return;
+  if (!ledger.rows({ type: 'run.sealed' }).some(({ event }) => event.type === 'run.sealed' && event.runId === runId))
+    return;
   throw new InputError([
     {
       code: 'merged-before',

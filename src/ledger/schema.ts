@@ -1,6 +1,7 @@
 /** The append-only memory: what an event looks like, and what a ledger can do. */
 import { z } from 'zod';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
+import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
 export const intendedEventSchema = z.strictObject({
@@ -69,6 +70,9 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   sealedEventSchema,
   interruptedEventSchema,
   refusedEventSchema,
+  recordedDeploymentSchema,
+  recordedIncidentSchema,
+  recordedInterventionSchema,
 ]);
 export type LedgerEvent = z.output<typeof ledgerEventSchema>;
 export type IntendedEvent = z.output<typeof intendedEventSchema>;

@@ -84,7 +84,7 @@ function decide(query: ProofQuery, rows: readonly LedgerRow[]): Proof {
  * shown as the answer to it: somebody asked anew, and did not get one.
  */
 function refusedSince(rows: readonly LedgerRow[], run: SealedEvent | undefined): Proof | undefined {
-  const sealedSeq = rows.findLast(({ event }) => event.runId === run?.runId && event.type === 'run.sealed')?.seq ?? 0;
+  const sealedSeq = rows.findLast(({ event }) => event.type === 'run.sealed' && event.runId === run?.runId)?.seq ?? 0;
   const last = rows.findLast(({ seq, event }) => event.type === 'run.refused' && seq > sealedSeq)?.event;
   if (last?.type !== 'run.refused') return undefined;
   const [first, ...more] = last.because;
@@ -121,7 +121,7 @@ function newestThatCounts({ stateDir }: ProofQuery, rows: readonly LedgerRow[]):
 }
 
 function intentSeq(rows: readonly LedgerRow[], run: SealedEvent | undefined): number {
-  return rows.findLast(({ event }) => event.runId === run?.runId && event.type === 'run.intended')?.seq ?? 0;
+  return rows.findLast(({ event }) => event.type === 'run.intended' && event.runId === run?.runId)?.seq ?? 0;
 }
 
 function isCommit(run: SealedEvent, commit: string): boolean {

@@ -50,6 +50,8 @@ function isTaken(ledger: Ledger, { runId, intentKey, leftToMerge }: RunIdentity)
   return ledger
     .rows()
     .some(
-      ({ key, event }) => key === intentKey || (event.runId === runId && (!leftToMerge || event.type === 'run.sealed')),
+      ({ key, event }) =>
+        key === intentKey ||
+        ('runId' in event && event.runId === runId && (!leftToMerge || event.type === 'run.sealed')),
     );
 }
