@@ -10,10 +10,10 @@ import { toIntent } from '../src/run/intend-run.ts';
 import type { AnnouncedRun } from './process-state.ts';
 
 /** The merged run, its intent in this machine's ledger; undefined when no report carries a plan. */
-export function announceMerge(
+export async function announceMerge(
   run: CollectedRun,
   { stateDir, now }: { readonly stateDir: string; readonly now: () => Date },
-): AnnouncedRun | undefined {
+): Promise<AnnouncedRun | undefined> {
   const carriers = countedEvidence(run)
     .map(({ evidence }) => evidence)
     .filter(({ plan, context }) => plan !== undefined && context !== undefined)
@@ -23,19 +23,19 @@ export function announceMerge(
   const { plan, context, runId } = first;
   const runDir = path.join(stateDir, 'runs', runId);
   ensureFolder(runDir);
-  const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
+  const ledger = await openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
   try {
-    refuseSecondMerge(ledger, runId);
-    ledger.append(toIntent(runId, plan, context), `intend:${runId}:merge`);
+    await refuseSecondMerge(ledger, runId);
+    await ledger.append(toIntent(runId, plan, context), `intend:${runId}:merge`);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
   return { runId, runDir, stateDir, plan, context, secrets: new Map() };
 }
 
-function refuseSecondMerge(ledger: Ledger, runId: string): void {
-  if (!ledger.rows({ type: 'run.sealed' }).some(({ event }) => event.type === 'run.sealed' && event.runId === runId))
-    return;
+async function refuseSecondMerge(ledger: Ledger, runId: string): Promise<void> {
+  const seals = await ledger.rows({ type: 'run.sealed' });
+  if (!seals.some(({ event }) => event.type === 'run.sealed' && event.runId === runId)) return;
   throw new InputError([
     {
       code: 'merged-before',

@@ -30,7 +30,7 @@ export interface FinishOptions {
  * Throws OwnFaultError when the record cannot be made durable.
  */
 export async function finishRun(run: CollectedRun, options: FinishOptions): Promise<ExitCode | undefined> {
-  const announced = run.mode === 'merge' ? announceMerge(run, options) : processState().run;
+  const announced = run.mode === 'merge' ? await announceMerge(run, options) : processState().run;
   if (announced === undefined) return reportUnannounced(run);
   if (run.shard && run.shard.total > 1 && run.mode === 'test' && options.blobConfigured) {
     process.stdout.write(
@@ -44,7 +44,7 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
   const reports = [path.join(announced.runDir, 'ctrf.json'), path.join(announced.runDir, 'junit.xml')] as const;
   writeDurably(reports[0], `${JSON.stringify(toCtrf(record), null, 2)}\n`);
   writeDurably(reports[1], toJUnit(record));
-  const ledger = openLedger({
+  const ledger = await openLedger({
     stateDir: announced.stateDir,
     now: options.now,
     ...externalCheckpoint({ cwd: process.cwd(), env: process.env }),
@@ -67,7 +67,7 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
       );
     }
   } finally {
-    ledger.close();
+    await ledger.close();
   }
   return verdict.exitCode;
 }

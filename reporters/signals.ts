@@ -39,9 +39,9 @@ async function recordInterruption({ runId, plan, stateDir }: AnnouncedRun, now: 
     import('../src/ledger/open-ledger.ts'),
   ]);
   const elsewhere = externalCheckpoint({ cwd: process.cwd(), env: process.env });
-  const ledger = openLedger({ stateDir, now, busyMs: 1000, ...elsewhere });
+  const ledger = await openLedger({ stateDir, now, busyMs: 1000, ...elsewhere });
   const { system, environment } = plan;
   const foundAt = now().toISOString();
-  ledger.append({ type: 'run.interrupted', runId, system, environment, foundAt }, `interrupted:${runId}`);
-  ledger.close();
+  await ledger.append({ type: 'run.interrupted', runId, system, environment, foundAt }, `interrupted:${runId}`);
+  await ledger.close();
 }

@@ -65,18 +65,18 @@ async function announce(): Promise<Announced> {
   const { env } = process;
   const system = loadSystem({ contractsDir: contractsDir(context), environment, env });
   const git = openGit(system, env['PATH']);
-  const ledger = openLedger({ stateDir, now, ...externalCheckpoint(context) });
+  const ledger = await openLedger({ stateDir, now, ...externalCheckpoint(context) });
   try {
-    closeInterrupted(ledger, now, ({ runId }) => runner.isRunnerAlive(stateDir, runId));
+    await closeInterrupted(ledger, now, ({ runId }) => runner.isRunnerAlive(stateDir, runId));
     const prepared = await prepareRun(system, order, { told: env['GATE10_EXPECT_SHA'], git, ledger });
     // Nobody would read the run that is announced now. A signal is no reason: the interrupted run is recorded as one.
     if (!process.connected) process.exit(0);
-    const runDir = announceRun(ledger, order, prepared, now);
+    const runDir = await announceRun(ledger, order, prepared, now);
     writeFileSync(path.join(runDir, 'engine.pid'), String(process.pid));
     await say({ type: 'announced', secrets: [...system.secrets] });
     return { runDir, system, plan: prepared.plan };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
@@ -89,7 +89,7 @@ async function refuse(problems: readonly Problem[]): Promise<readonly Problem[]>
   const { identity, attempt, environment, stateDir } = order;
   const asked = { system: systemName(contractsDir(context)), commit: process.env['GATE10_EXPECT_SHA'] || undefined };
   try {
-    noteRefusal(
+    await noteRefusal(
       { stateDir, now, ...externalCheckpoint(context) },
       { runId: identity.runId, attempt, environment, ...asked, problems },
     );

@@ -23,12 +23,12 @@ export function registerHistory(program: Command, context: CliContext): void {
     .action(() => exportHistory(context));
 }
 
-function verifyHistory(context: CliContext, options: { checkpoint?: string; json?: true }): void {
+async function verifyHistory(context: CliContext, options: { checkpoint?: string; json?: true }): Promise<void> {
   const given =
     options.checkpoint === undefined
       ? {}
       : { given: readGivenCheckpoint(path.resolve(context.cwd, options.checkpoint)) };
-  const state = inspectHistory({
+  const state = await inspectHistory({
     stateDir: stateDir(context),
     now: context.now,
     ...externalCheckpoint(context),
@@ -47,19 +47,19 @@ function verifyHistory(context: CliContext, options: { checkpoint?: string; json
   context.setExitCode(whole ? EXIT.proven : EXIT.failed);
 }
 
-function exportHistory(context: CliContext): void {
-  const ledger = openLedger({
+async function exportHistory(context: CliContext): Promise<void> {
+  const ledger = await openLedger({
     stateDir: stateDir(context),
     now: context.now,
     create: false,
     ...externalCheckpoint(context),
   });
   try {
-    for (const row of ledger.rows()) context.stdout(`${canonicalJson(row)}\n`);
-    const problems = ledger.verify();
+    for (const row of await ledger.rows()) context.stdout(`${canonicalJson(row)}\n`);
+    const problems = await ledger.verify();
     for (const problem of problems) context.stderr(`The history was tampered with: ${problem.message}\n`);
     context.setExitCode(problems.length === 0 ? EXIT.proven : EXIT.failed);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }

@@ -7,7 +7,7 @@ const [, , stateDir = ''] = process.argv;
 try {
   const refusal = JSON.parse(readFileSync(0, 'utf8')) as Refusal;
   const context = { cwd: process.cwd(), env: process.env };
-  noteRefusal({ stateDir, now: () => new Date(), ...externalCheckpoint(context) }, refusal);
+  await noteRefusal({ stateDir, now: () => new Date(), ...externalCheckpoint(context) }, refusal);
 } catch (error) {
   process.stderr.write(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -17,7 +17,7 @@ export async function prepareRun(
   { told, git, ledger }: { readonly told: string | undefined; readonly git: Git; readonly ledger: Ledger },
 ): Promise<PreparedRun> {
   const expected = await withFullId(await findExpectedBuild(system, told, git), git);
-  const previousCommit = system.environment.expect.previous ?? lastProven(ledger, system, expected.commit);
+  const previousCommit = system.environment.expect.previous ?? (await lastProven(ledger, system, expected.commit));
   const [plan, context] = await Promise.all([
     makePlan(system, { expected, previousCommit, git, ...toScope(order.parts) }),
     toContext(system, git, expected.commit, order),
@@ -48,10 +48,14 @@ async function withFullId<T extends { readonly commit?: string }>(build: T, git:
   return found.ok ? { ...build, commit: found.value } : build;
 }
 
-function lastProven(ledger: Ledger, system: ResolvedSystem, expectedCommit: string | undefined): string | undefined {
+async function lastProven(
+  ledger: Ledger,
+  system: ResolvedSystem,
+  expectedCommit: string | undefined,
+): Promise<string | undefined> {
   const scope = { system: system.contract.system, environment: system.environmentName };
   return provenBefore(
-    ledger.rows({ environment: scope.environment, type: 'run.sealed', kind: 'production' }),
+    await ledger.rows({ environment: scope.environment, type: 'run.sealed', kind: 'production' }),
     scope,
     expectedCommit,
   );

@@ -15,14 +15,14 @@ export async function readProvenBefore(
     import('../ledger/open-ledger.ts'),
     import('../record/proven-before.ts'),
   ]);
-  const ledger = openLedger({ ...options, create: false });
+  const ledger = await openLedger({ ...options, create: false });
   try {
     return provenBefore(
-      ledger.rows({ environment: scope.environment, type: 'run.sealed', kind: 'production' }),
+      await ledger.rows({ environment: scope.environment, type: 'run.sealed', kind: 'production' }),
       scope,
       expectedCommit,
     );
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }

@@ -15,14 +15,14 @@ export async function readProvenCommits(
       import('../ledger/open-ledger.ts'),
       import('../record/production-runs.ts'),
     ]);
-    const ledger = openLedger({ ...options, create: false });
+    const ledger = await openLedger({ ...options, create: false });
     try {
-      const rows = ledger.rows({ environment, type: 'run.sealed', kind: 'production' });
+      const rows = await ledger.rows({ environment, type: 'run.sealed', kind: 'production' });
       return toProductionRuns(rows)
         .filter((run) => run.system === system && run.environment === environment && isProof(run))
         .flatMap(({ expected }) => expected.commit ?? []);
     } finally {
-      ledger.close();
+      await ledger.close();
     }
   } catch {
     return undefined;

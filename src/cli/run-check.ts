@@ -75,7 +75,7 @@ export async function runCheck(input: CheckInput): Promise<CheckedRun> {
       const fault = end === undefined ? 'it ended without a last word' : end.error;
       return { record, verdict, files: (await seal?.finish(record, verdict)) ?? [], fault };
     } finally {
-      seal?.close();
+      await seal?.close();
     }
   } finally {
     tools.client.close();
@@ -165,7 +165,7 @@ async function describeCommit(system: ResolvedSystem, plan: Plan, { git }: Tools
 
 interface Seal {
   finish(record: RunRecord, verdict: VerdictRecord): Promise<readonly string[]>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The intent stands before the first probe, so that a killed run is seen. Loaded only where a record is wanted. */
@@ -175,9 +175,9 @@ async function intend(input: CheckInput, plan: Plan, startedAt: string): Promise
     import('../record/seal.ts'),
   ]);
   const { runId, now, stateDir } = input;
-  const ledger = openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: input.env }) });
+  const ledger = await openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: input.env }) });
   const { system, environment, expected, contractDigest, digest } = plan;
-  ledger.append(
+  await ledger.append(
     {
       type: 'run.intended',
       kind: 'check',

@@ -34,9 +34,9 @@ export function registerVerify(program: Command, context: CliContext): void {
     .action((options: VerifyOptions) => verify(options, context));
 }
 
-function verify(options: VerifyOptions, context: CliContext): void {
+async function verify(options: VerifyOptions, context: CliContext): Promise<void> {
   const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
-  const proof = prove(toAsked(options, context), environment, parseAge(options.maxAge ?? defaultAge()), context);
+  const proof = await prove(toAsked(options, context), environment, parseAge(options.maxAge ?? defaultAge()), context);
   const exitCode = toExitCode(proof);
   if (options.json) context.stdout(`${JSON.stringify({ ...proof, exitCode })}\n`);
   else for (const line of describe(proof)) context.stdout(`${plainLine(line, 2000)}\n`);
@@ -73,9 +73,9 @@ function describe(proof: Proof): string[] {
   ];
 }
 
-function prove(asked: Asked, environment: string, maxAgeMs: number, context: CliContext): Proof {
+async function prove(asked: Asked, environment: string, maxAgeMs: number, context: CliContext): Promise<Proof> {
   const folder = stateDir(context);
-  const ledger = openExisting(folder, context);
+  const ledger = await openExisting(folder, context);
   if (ledger === undefined)
     return {
       outcome: 'inconclusive',
@@ -84,7 +84,7 @@ function prove(asked: Asked, environment: string, maxAgeMs: number, context: Cli
     };
   try {
     const now = context.now();
-    return findProof({
+    return await findProof({
       stateDir: folder,
       ledger,
       environment,
@@ -94,14 +94,14 @@ function prove(asked: Asked, environment: string, maxAgeMs: number, context: Cli
       ...asked,
     });
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
 /** undefined where there never was a history; a lost one is an OwnFaultError. */
-function openExisting(folder: string, context: CliContext) {
+async function openExisting(folder: string, context: CliContext) {
   try {
-    return openLedger({ stateDir: folder, now: context.now, create: false, ...externalCheckpoint(context) });
+    return await openLedger({ stateDir: folder, now: context.now, create: false, ...externalCheckpoint(context) });
   } catch (error) {
     if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
     throw error;

@@ -11,12 +11,12 @@ export interface HistoryState {
 }
 
 /** Throws InputError where there never was a history, OwnFaultError where it cannot be read. */
-export function inspectHistory(options: {
+export async function inspectHistory(options: {
   readonly stateDir: string;
   readonly now: () => Date;
   readonly externalCheckpoint?: string;
   readonly given?: Checkpoint;
-}): HistoryState {
+}): Promise<HistoryState> {
   const paths = ledgerPaths(options.stateDir);
   if (!existsSync(paths.database)) {
     const known = options.given ?? findCheckpoint([paths.checkpoint, options.externalCheckpoint]);
@@ -25,12 +25,12 @@ export function inspectHistory(options: {
       return { rows: null, problems: [{ class: 'replaced', message }] };
     }
   }
-  const ledger = openLedger({ ...options, create: false });
+  const ledger = await openLedger({ ...options, create: false });
   try {
-    const problems = ledger.verify(options.given);
-    return { rows: problems.length === 0 ? ledger.rows().length : null, problems };
+    const problems = await ledger.verify(options.given);
+    return { rows: problems.length === 0 ? (await ledger.rows()).length : null, problems };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 

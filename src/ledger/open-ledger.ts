@@ -34,7 +34,7 @@ export function ledgerPaths(stateDir: string): { database: string; checkpoint: s
  * Throws InputError where there is none (`create: false`) or where a newer gate10 wrote it, OwnFaultError where it is
  * damaged, not readable, or gone although a checkpoint knows it: a lost history is never replaced silently.
  */
-export function openLedger(options: LedgerOptions): Ledger {
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const paths = ledgerPaths(options.stateDir);
   const checkpoints = [paths.checkpoint, ...(options.externalCheckpoint ? [options.externalCheckpoint] : [])];
   if (isEmptyFile(paths.database)) beginHistory(options, paths.database, checkpoints);
@@ -43,23 +43,24 @@ export function openLedger(options: LedgerOptions): Ledger {
   return toLedger({ ...files, database }, options.now);
 }
 
+/** Promises on the outside only: SQLite is synchronous, so that nothing of this process gets between the steps of a transaction. */
 function toLedger(files: LedgerFiles, now: () => Date): Ledger {
   const { database, file } = files;
   return {
-    append: (event, key) =>
+    append: async (event, key) =>
       guarded(`append to ${file}`, () =>
         toLedgerRow(appendRow(files, now().toISOString(), ledgerEventSchema.parse(event), key), file),
       ),
-    rows: (filter) =>
+    rows: async (filter) =>
       guarded(`read ${file}`, () => selectMatching(database, filter).map((row) => toLedgerRow(row, file))),
-    verify: (given) =>
+    verify: async (given) =>
       guarded(`read ${file}`, () => {
         // Checkpoints first: a row that another process appends meanwhile makes the history longer, never shorter.
         const named = namedCheckpoints(files.checkpoints);
         if (given) named.push({ name: 'the given checkpoint', checkpoint: given });
         return findHistoryProblems(selectAll(database), named);
       }),
-    close: () => database.close(),
+    close: async () => database.close(),
   };
 }
 

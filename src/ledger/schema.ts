@@ -121,9 +121,9 @@ export interface RowFilter {
 }
 
 export interface Ledger {
-  /** Durable when it returns: written, synced and read back. Throws OwnFaultError otherwise. */
-  append(event: LedgerEvent, key: string): LedgerRow;
-  rows(filter?: RowFilter): readonly LedgerRow[];
-  verify(checkpoint?: Checkpoint): readonly HistoryProblem[];
-  close(): void;
+  /** Durable when it settles: written, synced and read back. Rejects with OwnFaultError otherwise. */
+  append(event: LedgerEvent, key: string): Promise<LedgerRow>;
+  rows(filter?: RowFilter): Promise<readonly LedgerRow[]>;
+  verify(checkpoint?: Checkpoint): Promise<readonly HistoryProblem[]>;
+  close(): Promise<void>;
 }

@@ -13,19 +13,19 @@ export function findUnsealed(rows: readonly LedgerRow[]): { seq: number; intent:
  * Notes every unsealed run whose process is gone as `run.interrupted`, and returns their intents. `isAlive` answers
  * for a run that it knows nothing about with `true`: to close a running run would be wrong, to close it later is not.
  */
-export function closeInterrupted(
+export async function closeInterrupted(
   ledger: Ledger,
   now: () => Date,
   isAlive: (intent: IntendedEvent) => boolean,
-): IntendedEvent[] {
-  const rows = ledger.rows();
+): Promise<IntendedEvent[]> {
+  const rows = await ledger.rows();
   const closed = new Set(rows.flatMap(({ event }) => (event.type === 'run.interrupted' ? [event.runId] : [])));
   const gone = findUnsealed(rows)
     .map(({ intent }) => intent)
     .filter((intent) => !closed.has(intent.runId) && !isAlive(intent));
   for (const { runId, system, environment } of gone) {
     const foundAt = now().toISOString();
-    ledger.append({ type: 'run.interrupted', runId, system, environment, foundAt }, `interrupted:${runId}`);
+    await ledger.append({ type: 'run.interrupted', runId, system, environment, foundAt }, `interrupted:${runId}`);
   }
   return gone;
 }

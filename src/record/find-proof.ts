@@ -51,11 +51,11 @@ export interface ProofQuery {
  * Everything is checked again: the chain, the checkpoints, the record's digest, the judgement, the age.
  * Never throws for what it finds; an InputError (a newer gate10's history) goes through.
  */
-export function findProof(query: ProofQuery): Proof {
+export async function findProof(query: ProofQuery): Promise<Proof> {
   try {
-    const problems = query.ledger.verify();
+    const problems = await query.ledger.verify();
     if (problems.length > 0) return tampered('the history was tampered with', problems);
-    return decide(query, query.ledger.rows({ environment: query.environment }));
+    return decide(query, await query.ledger.rows({ environment: query.environment }));
   } catch (error) {
     if (error instanceof InputError) throw error;
     return { outcome: 'own-fault', message: error instanceof Error ? error.message : String(error) };

@@ -1,7 +1,7 @@
 /** Notes in the history that a production run was refused, so that what was proven before does not pass for its answer. */
 import { formatProblem, InputError, type Problem } from '../errors.ts';
 import { type LedgerOptions, openLedger } from '../ledger/open-ledger.ts';
-import type { RefusedEvent } from '../ledger/schema.ts';
+import type { Ledger, RefusedEvent } from '../ledger/schema.ts';
 
 /** Enough for a person; a file of garbage has hundreds. */
 const MAX_REASONS = 20;
@@ -16,12 +16,12 @@ export interface Refusal extends Pick<RefusedEvent, 'runId' | 'environment' | 's
 }
 
 /** Where there is no history there is nothing to be mistaken for an answer, and none is begun. Throws OwnFaultError. */
-export function noteRefusal(options: Omit<LedgerOptions, 'create'>, refusal: Refusal): void {
+export async function noteRefusal(options: Omit<LedgerOptions, 'create'>, refusal: Refusal): Promise<void> {
   const { runId, environment, system, commit, attempt, problems } = refusal;
-  const ledger = openExisting(options);
+  const ledger = await openExisting(options);
   if (ledger === undefined) return;
   try {
-    ledger.append(
+    await ledger.append(
       {
         type: 'run.refused',
         kind: 'production',
@@ -34,13 +34,13 @@ export function noteRefusal(options: Omit<LedgerOptions, 'create'>, refusal: Ref
       `refused:${runId}:${attempt}`,
     );
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
-function openExisting(options: Omit<LedgerOptions, 'create'>): ReturnType<typeof openLedger> | undefined {
+async function openExisting(options: Omit<LedgerOptions, 'create'>): Promise<Ledger | undefined> {
   try {
-    return openLedger({ ...options, create: false });
+    return await openLedger({ ...options, create: false });
   } catch (error) {
     if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
     throw error;

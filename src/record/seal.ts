@@ -26,12 +26,12 @@ export async function sealRun(options: WriteRecordsOptions): Promise<{ row: Ledg
   const files = runFiles(record.runId);
   const text = `${JSON.stringify(record, null, 2)}\n`;
   const event = toSealedEvent(record, verdict, sha256Hex(text), files.record);
-  refuseAnotherRecord(options, event.recordDigest);
+  await refuseAnotherRecord(options, event.recordDigest);
   ensureFolder(path.dirname(path.join(stateDir, files.record)));
   writeDurably(path.join(stateDir, files.record), text);
   writeDurably(path.join(stateDir, files.verdict), `${JSON.stringify(verdict, null, 2)}\n`);
-  ledger.append(event, sealKey(record.runId));
-  const row = readBack(options, event.recordDigest, path.join(stateDir, files.record));
+  await ledger.append(event, sealKey(record.runId));
+  const row = await readBack(options, event.recordDigest, path.join(stateDir, files.record));
   return { row, files: [...(await exports(options)), files.record, files.verdict] };
 }
 
@@ -84,21 +84,21 @@ function worstSeverity(record: RunRecord): Pick<SealedEvent, 'severity'> {
   return worst === undefined ? {} : { severity: worst };
 }
 
-function findSeal({ ledger, record }: WriteRecordsOptions): LedgerRow | undefined {
-  const [row] = ledger.rows({ key: sealKey(record.runId) });
+async function findSeal({ ledger, record }: WriteRecordsOptions): Promise<LedgerRow | undefined> {
+  const [row] = await ledger.rows({ key: sealKey(record.runId) });
   return row;
 }
 
-function refuseAnotherRecord(options: WriteRecordsOptions, digest: string): void {
-  const event = findSeal(options)?.event;
+async function refuseAnotherRecord(options: WriteRecordsOptions, digest: string): Promise<void> {
+  const event = (await findSeal(options))?.event;
   if (event?.type !== 'run.sealed' || event.recordDigest === digest) return;
   throw new OwnFaultError(
     `Failed to seal run ${options.record.runId}: it is sealed already, with another record. A run is judged once; start a new run.`,
   );
 }
 
-function readBack(options: WriteRecordsOptions, digest: string, file: string): LedgerRow {
-  const row = findSeal(options);
+async function readBack(options: WriteRecordsOptions, digest: string, file: string): Promise<LedgerRow> {
+  const row = await findSeal(options);
   if (row?.event.type !== 'run.sealed' || row.event.recordDigest !== digest || digestOf(file) !== digest) {
     throw new OwnFaultError(
       `Failed to seal run ${options.record.runId}: what was read back from ${file} and the history is not what was written. Check the disk and run again.`,

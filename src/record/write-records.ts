@@ -39,7 +39,7 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
   const { stateDir, ledger, record } = options;
   if (record.kind !== 'production') return { files: [] };
   const standard = options.standard ?? loadDoraStandard();
-  let rows = ledger.rows();
+  let rows = await ledger.rows();
   let files = writeScorecard(options, rows);
   for (let round = 0; round < ROUNDS; round++) {
     const deployments = deriveDeployments(rows);
@@ -57,7 +57,7 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
     const ofThisRun = incidents.filter((each) => isSameScope(each, record) && concerns(each, record.runId));
     files = [...files, ...ofThisRun.map(({ id }) => path.join('incidents', `${id}.md`))];
     // Of two processes that write at once, the slower must not leave the older state behind.
-    const after = ledger.rows();
+    const after = await ledger.rows();
     if (after.length === rows.length) break;
     rows = after;
   }

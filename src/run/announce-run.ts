@@ -17,13 +17,13 @@ export interface PreparedRun {
  * Returns the run's folder. Throws OwnFaultError when the intent cannot be made durable (no intent, no run), InputError
  * when the run id is taken: then nothing is written, because the folder is that of the earlier run.
  */
-export function announceRun(
+export async function announceRun(
   ledger: Ledger,
   order: Pick<RunOrder, 'stateDir' | 'identity' | 'attempt' | 'runnerPid'>,
   { plan, context, limits }: PreparedRun,
   now: () => Date,
-): string {
-  intendRun(ledger, order.identity, toIntent(order.identity.runId, plan, context), now);
+): Promise<string> {
+  await intendRun(ledger, order.identity, toIntent(order.identity.runId, plan, context), now);
   const runDir = runDirOf(order);
   ensureFolder(runDir);
   writeFileSync(path.join(runDir, 'plan.json'), JSON.stringify(plan));

@@ -23,15 +23,20 @@ export function toIntent(runId: string, plan: Plan, context: RunContext): Intend
  * Throws InputError where the id was used before. That attempt leaves an interrupted run under an id of its own: somebody
  * wanted a newer answer than the old run's, so the old proof no longer stands.
  */
-export function intendRun(ledger: Ledger, identity: RunIdentity, intent: IntendedEvent, now: () => Date): void {
-  if (!isTaken(ledger, identity)) {
-    ledger.append(intent, identity.intentKey);
+export async function intendRun(
+  ledger: Ledger,
+  identity: RunIdentity,
+  intent: IntendedEvent,
+  now: () => Date,
+): Promise<void> {
+  if (!(await isTaken(ledger, identity))) {
+    await ledger.append(intent, identity.intentKey);
     return;
   }
   const runId = `${identity.runId.slice(0, 80)}-refused-${randomBytes(4).toString('hex')}`;
   const { system, environment } = intent;
-  ledger.append({ ...intent, runId }, `intend:${runId}`);
-  ledger.append(
+  await ledger.append({ ...intent, runId }, `intend:${runId}`);
+  await ledger.append(
     { type: 'run.interrupted', runId, system, environment, foundAt: now().toISOString() },
     `interrupted:${runId}`,
   );
@@ -46,12 +51,10 @@ export function intendRun(ledger: Ledger, identity: RunIdentity, intent: Intende
 }
 
 /** A shard's id may be there already: the other shards have it. Its own part may not, nor the judgement of the whole. */
-function isTaken(ledger: Ledger, { runId, intentKey, leftToMerge }: RunIdentity): boolean {
-  return ledger
-    .rows()
-    .some(
-      ({ key, event }) =>
-        key === intentKey ||
-        ('runId' in event && event.runId === runId && (!leftToMerge || event.type === 'run.sealed')),
-    );
+async function isTaken(ledger: Ledger, { runId, intentKey, leftToMerge }: RunIdentity): Promise<boolean> {
+  const rows = await ledger.rows();
+  return rows.some(
+    ({ key, event }) =>
+      key === intentKey || ('runId' in event && event.runId === runId && (!leftToMerge || event.type === 'run.sealed')),
+  );
 }

@@ -244,10 +244,10 @@ describe('the engine as a child', () => {
     return { child, events, words };
   }
 
-  function intents(made: Sample): number {
-    const ledger = openLedger({ stateDir: path.join(made.dir, 'state'), now: () => new Date() });
+  async function intents(made: Sample): Promise<number> {
+    const ledger = await openLedger({ stateDir: path.join(made.dir, 'state'), now: () => new Date() });
     open.push(() => ledger.close());
-    return ledger.rows({ type: 'run.intended' }).length;
+    return (await ledger.rows({ type: 'run.intended' })).length;
   }
 
   it('writes one event per line, the last of them "end"', async () => {
@@ -255,7 +255,7 @@ describe('the engine as a child', () => {
     const { child, events, words } = await engine(made);
     expect((await ended(child)).code).toBe(0);
     expect(words, 'it announces the run first').toEqual([{ type: 'announced', secrets: [] }]);
-    expect(intents(made)).toBe(1);
+    expect(await intents(made)).toBe(1);
     expect(events().at(-1)).toMatchObject({ type: 'end', rows: 5 });
     expect(events().at(-1)).not.toHaveProperty('error');
   });

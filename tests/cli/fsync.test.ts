@@ -104,10 +104,10 @@ describe.skipIf(!canTrace)('where the disk does not keep what is written, a heal
     const asked = countOf(dir);
     expect((await check(dir, Math.ceil(asked / 2))).code).toBe(EXIT.ownFault);
     expect((await check(dir, undefined)).code).toBe(EXIT.proven);
-    const ledger = openLedger({ stateDir: path.join(dir, 'state'), now: () => new Date(), create: false });
+    const ledger = await openLedger({ stateDir: path.join(dir, 'state'), now: () => new Date(), create: false });
     onTestFinished(() => ledger.close());
-    expect(ledger.verify()).toEqual([]);
-    const sealed = ledger.rows().flatMap(({ event }) => (event.type === 'run.sealed' ? [event.runId] : []));
+    expect(await ledger.verify()).toEqual([]);
+    const sealed = (await ledger.rows()).flatMap(({ event }) => (event.type === 'run.sealed' ? [event.runId] : []));
     expect(sealed.length).toBeGreaterThanOrEqual(2);
     for (const runId of sealed) expect(existsSync(path.join(dir, 'state/runs', runId, 'record.json'))).toBe(true);
   }, 120_000);

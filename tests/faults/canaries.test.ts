@@ -19,7 +19,7 @@ describe.each(['check', 'run'] as const)('a %s that meets eight secrets', (how) 
   it('leaves none of them', async () => {
     const run = await runSuite(lane, { ...CANARY_TRIAL, how });
     writeFileSync(path.join(run.stateDir, 'printed.txt'), run.output);
-    const sealed = readOutcome(run.stateDir);
+    const sealed = await readOutcome(run.stateDir);
     const rows = sealed?.record.rows.filter(({ id }) => /^endpoints\.canary-[a-z]+$/.test(id)) ?? [];
     // every place was really asked and is red, else there was nothing to hide
     expect(rows.map(({ id, status }) => `${status} ${id}`).sort(), run.output).toEqual(

@@ -13,11 +13,11 @@ export interface Sealed {
 }
 
 /** The one run of a fresh state folder; undefined where nothing was sealed. Throws on a seal that does not hold. */
-export function readOutcome(stateDir: string): Sealed | undefined {
+export async function readOutcome(stateDir: string): Promise<Sealed | undefined> {
   if (!existsSync(ledgerPaths(stateDir).database)) return undefined;
-  const ledger = openLedger({ stateDir, now: () => new Date(), create: false });
+  const ledger = await openLedger({ stateDir, now: () => new Date(), create: false });
   try {
-    const seals = ledger.rows().flatMap(({ event }) => (event.type === 'run.sealed' ? [event] : []));
+    const seals = (await ledger.rows()).flatMap(({ event }) => (event.type === 'run.sealed' ? [event] : []));
     const [seal] = seals;
     if (seal === undefined) return undefined;
     if (seals.length > 1) throw new Error(`${stateDir} holds ${seals.length} sealed runs, one was started`);
@@ -26,6 +26,6 @@ export function readOutcome(stateDir: string): Sealed | undefined {
     const text = readFileSync(path.join(stateDir, runFiles(seal.runId).verdict), 'utf8');
     return { record: sealed.record, verdict: verdictRecordSchema.parse(JSON.parse(text)) };
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }

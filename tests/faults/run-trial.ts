@@ -40,7 +40,7 @@ export async function runTrial(lane: Lane, each: CatalogueTrial, options: TrialO
     (error: unknown) => `${each.name}: ${String(error)}`,
   );
   await options.inspect?.(run);
-  const result = toResult(each, run, options, performance.now() - startedMs);
+  const result = await toResult(each, run, options, performance.now() - startedMs);
   for (const beside of ['', '-contracts', '-repository']) {
     rmSync(`${run.stateDir}${beside}`, { recursive: true, force: true });
   }
@@ -78,11 +78,16 @@ async function inject(lane: Lane, { faults = [], healsAfterMs }: Trial): Promise
   };
 }
 
-function toResult(each: CatalogueTrial, run: SuiteRun, options: TrialOptions, durationMs: number): TrialResult {
+async function toResult(
+  each: CatalogueTrial,
+  run: SuiteRun,
+  options: TrialOptions,
+  durationMs: number,
+): Promise<TrialResult> {
   const { fault, trial, name } = each;
   const due = toDue(each);
   const { expect, layer } = due;
-  const read = readSafely(run.stateDir);
+  const read = await readSafely(run.stateDir);
   const verdict = 'sealed' in read ? read.sealed?.verdict : undefined;
   const graded = grade(due, { ...run, verdict });
   const record = 'sealed' in read && read.sealed ? keepRecord(options, name, read.sealed) : undefined;
@@ -127,9 +132,11 @@ function pick<T extends object, K extends keyof T>(from: T, key: K): Pick<T, K> 
   return from[key] === undefined ? {} : ({ [key]: from[key] } as Pick<T, K>);
 }
 
-function readSafely(stateDir: string): { readonly sealed: Sealed | undefined } | { readonly problem: string } {
+async function readSafely(
+  stateDir: string,
+): Promise<{ readonly sealed: Sealed | undefined } | { readonly problem: string }> {
   try {
-    return { sealed: readOutcome(stateDir) };
+    return { sealed: await readOutcome(stateDir) };
   } catch (error) {
     return { problem: `the record cannot be read: ${String(error)}` };
   }

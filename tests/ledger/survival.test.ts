@@ -5,13 +5,13 @@ import { startWriter, starve, temporaryFolder, type Writer } from './support/pro
 
 const now = (): Date => new Date();
 
-function keysIn(stateDir: string): string[] {
-  const ledger = openLedger({ stateDir, now, create: false });
+async function keysIn(stateDir: string): Promise<string[]> {
+  const ledger = await openLedger({ stateDir, now, create: false });
   try {
-    expect(ledger.verify()).toEqual([]);
-    return ledger.rows().map(({ key }) => key);
+    expect(await ledger.verify()).toEqual([]);
+    return (await ledger.rows()).map(({ key }) => key);
   } finally {
-    ledger.close();
+    await ledger.close();
   }
 }
 
@@ -20,7 +20,7 @@ describe('a history', () => {
     const stateDir = temporaryFolder();
     const writers = Array.from({ length: 8 }, (_, index) => startWriter(stateDir, `writer-${index}`, 25));
     expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(Array(8).fill(0));
-    const keys = keysIn(stateDir);
+    const keys = await keysIn(stateDir);
     expect(keys).toHaveLength(200);
     expect(new Set(keys)).toEqual(new Set(writers.flatMap(({ acknowledged }) => acknowledged)));
   });
@@ -41,10 +41,10 @@ describe('a history', () => {
     const acknowledged = writers.flatMap((writer) => writer.acknowledged);
     expect(writers.every(({ process: child }) => child.signalCode === 'SIGKILL')).toBe(true);
     expect(acknowledged.length).toBeGreaterThanOrEqual(120);
-    const kept = new Set(keysIn(stateDir));
+    const kept = new Set(await keysIn(stateDir));
     expect(acknowledged.filter((key) => !kept.has(key))).toEqual([]);
     expect(await startWriter(stateDir, 'afterwards', 1).ended).toBe(0);
-    expect(keysIn(stateDir)).toHaveLength(kept.size + 1);
+    expect(await keysIn(stateDir)).toHaveLength(kept.size + 1);
   });
 
   it.each([

@@ -57,12 +57,12 @@ describe('the first word', () => {
 
   it('of an engine that refuses stands in a history that is there, so that no older proof passes for its answer', async () => {
     dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-word-'));
-    const ledger = openLedger({ stateDir: dir, now: () => new Date() });
+    const ledger = await openLedger({ stateDir: dir, now: () => new Date() });
     onTestFinished(() => ledger.close());
     const engine = startEngine(orderIn(dir));
     await engine.firstWord;
     await engine.stop();
-    expect(ledger.rows().map(({ event }) => event)).toMatchObject([
+    expect((await ledger.rows()).map(({ event }) => event)).toMatchObject([
       {
         type: 'run.refused',
         environment: 'nowhere',

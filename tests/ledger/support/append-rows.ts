@@ -3,10 +3,10 @@ import { writeSync } from 'node:fs';
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 
 const [stateDir = '', name = '', count = '0'] = process.argv.slice(2);
-const ledger = openLedger({ stateDir, now: () => new Date() });
+const ledger = await openLedger({ stateDir, now: () => new Date() });
 for (let index = 1; index <= Number(count); index++) {
   const runId = `${name}-${index}`;
-  ledger.append(
+  await ledger.append(
     {
       type: 'run.intended',
       ...{ runId, system: 'mosaic', environment: 'production', kind: 'production', expected: {} },
@@ -16,4 +16,4 @@ for (let index = 1; index <= Number(count); index++) {
   );
   writeSync(1, `ack ${runId}\n`);
 }
-ledger.close();
+await ledger.close();

@@ -6,11 +6,11 @@ import { healthyRecord } from '../../unit/verdict/sample-record.ts';
 
 const [stateDir = '', number = ''] = process.argv.slice(2);
 const now = (): Date => new Date('2026-11-21T12:00:00.000Z');
-const ledger = openLedger({ stateDir, now });
+const ledger = await openLedger({ stateDir, now });
 const record = healthyRecord({
   runId: `run-${number}`,
   expected: { commit: number.repeat(40) },
   commit: { deployedAt: `2026-11-21T1${number}:00:00.000Z` },
 });
 await sealRun({ stateDir, ledger, record, verdict: judge(record), now });
-ledger.close();
+await ledger.close();

@@ -2,14 +2,14 @@
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 
 const [stateDir = '', count = '0'] = process.argv.slice(2);
-const ledger = openLedger({ stateDir, now: () => new Date() });
-const before = ledger.rows().map(({ key }) => key);
+const ledger = await openLedger({ stateDir, now: () => new Date() });
+const before = (await ledger.rows()).map(({ key }) => key);
 const acknowledged: string[] = [];
 let error: unknown;
 for (let index = 1; index <= Number(count) && error === undefined; index++) {
   const runId = `run-${before.length + index}`;
   try {
-    ledger.append(
+    await ledger.append(
       {
         type: 'run.intended',
         ...{ runId, system: 'mosaic', environment: 'production', kind: 'production', expected: {} },
@@ -23,5 +23,5 @@ for (let index = 1; index <= Number(count) && error === undefined; index++) {
   }
 }
 const [name, message] = error instanceof Error ? [error.name, error.message] : ['none', ''];
-process.stdout.write(`${JSON.stringify({ before, acknowledged, name, message, problems: ledger.verify() })}\n`);
-ledger.close();
+process.stdout.write(`${JSON.stringify({ before, acknowledged, name, message, problems: await ledger.verify() })}\n`);
+await ledger.close();

@@ -150,11 +150,11 @@ const now = () => new Date();
 export default (config: FullConfig) => guardSetUp(async () => {
   const stateDir = process.env['INLINE_STATE_DIR'] ?? new URL('./state', import.meta.url).pathname;
   const order = { stateDir, identity: identifyRun(config, process.env, now()), attempt: 'inline', runnerPid: process.pid };
-  const ledger = openLedger({ stateDir, now });
+  const ledger = await openLedger({ stateDir, now });
   expectRun(order, now);
   const limits = { settleMs: 1000, checkMs: 1000, sampleMs: 1000, confirmMs: 1000 };
-  announceRun(ledger, order, { plan, context: { ...context, startedAt: now().toISOString() }, limits }, now);
-  ledger.close();
+  await announceRun(ledger, order, { plan, context: { ...context, startedAt: now().toISOString() }, limits }, now);
+  await ledger.close();
   takeAnnouncement(order, new Map());
   return () => startEndDeadline(Number(process.env['END_LIMIT_MS'] ?? 8000));
 });

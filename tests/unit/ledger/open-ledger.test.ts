@@ -6,13 +6,13 @@ import { InputError, OwnFaultError } from '../../../src/errors.ts';
 import { GENESIS, rowHash } from '../../../src/ledger/chain.ts';
 import { migrate } from '../../../src/ledger/migrations.ts';
 import { ledgerPaths, openLedger } from '../../../src/ledger/open-ledger.ts';
-import type { LedgerEvent } from '../../../src/ledger/schema.ts';
+import type { LedgerEvent, RowFilter } from '../../../src/ledger/schema.ts';
 import { at, intended, temporaryFolder } from './sample-events.ts';
 
-function ledgerWith(count: number, stateDir = temporaryFolder()): string {
-  const ledger = openLedger({ stateDir, now: at });
-  for (let index = 1; index <= count; index++) ledger.append(intended(`run-${index}`), `intent:run-${index}`);
-  ledger.close();
+async function ledgerWith(count: number, stateDir = temporaryFolder()): Promise<string> {
+  const ledger = await openLedger({ stateDir, now: at });
+  for (let index = 1; index <= count; index++) await ledger.append(intended(`run-${index}`), `intent:run-${index}`);
+  await ledger.close();
   return stateDir;
 }
 
@@ -23,10 +23,10 @@ function raw(stateDir: string, sql: string): void {
 }
 
 describe('a history', () => {
-  it('gives back what was appended, chained from the beginning', () => {
-    const stateDir = ledgerWith(3);
-    const ledger = openLedger({ stateDir, now: at, create: false });
-    const rows = ledger.rows();
+  it('gives back what was appended, chained from the beginning', async () => {
+    const stateDir = await ledgerWith(3);
+    const ledger = await openLedger({ stateDir, now: at, create: false });
+    const rows = await ledger.rows();
     expect(rows.map(({ seq, key }) => [seq, key])).toEqual([
       [1, 'intent:run-1'],
       [2, 'intent:run-2'],
@@ -34,62 +34,64 @@ describe('a history', () => {
     ]);
     expect(rows.map(({ prev }) => prev)).toEqual([GENESIS, rows[0]?.hash, rows[1]?.hash]);
     expect(rows[0]?.event).toEqual(intended('run-1'));
-    expect(ledger.verify()).toEqual([]);
-    ledger.close();
+    expect(await ledger.verify()).toEqual([]);
+    await ledger.close();
   });
 
-  it('notes its head outside the database, in both places', () => {
+  it('notes its head outside the database, in both places', async () => {
     const stateDir = temporaryFolder();
     const externalCheckpoint = path.join(temporaryFolder(), 'copy.json');
-    const ledger = openLedger({ stateDir, now: at, externalCheckpoint });
-    const row = ledger.append(intended('run-1'), 'k');
-    ledger.close();
+    const ledger = await openLedger({ stateDir, now: at, externalCheckpoint });
+    const row = await ledger.append(intended('run-1'), 'k');
+    await ledger.close();
     const expected = { at: row.at, count: 1, head: row.hash };
     expect(JSON.parse(readFileSync(ledgerPaths(stateDir).checkpoint, 'utf8'))).toEqual(expected);
     expect(JSON.parse(readFileSync(externalCheckpoint, 'utf8'))).toEqual(expected);
   });
 
-  it('finds rows by environment, type, kind and key', () => {
-    const ledger = openLedger({ stateDir: temporaryFolder(), now: at });
-    ledger.append(intended('a'), 'a');
-    ledger.append(intended('b', { environment: 'staging' }), 'b');
+  it('finds rows by environment, type, kind and key', async () => {
+    const ledger = await openLedger({ stateDir: temporaryFolder(), now: at });
+    await ledger.append(intended('a'), 'a');
+    await ledger.append(intended('b', { environment: 'staging' }), 'b');
     const { system, environment } = intended('a');
-    ledger.append({ type: 'run.interrupted', runId: 'a', system, environment, foundAt: at().toISOString() }, 'c');
-    ledger.append(intended('d', { kind: 'check' }), 'd');
-    const keys = (filter: Parameters<typeof ledger.rows>[0]): string[] => ledger.rows(filter).map(({ key }) => key);
-    expect(keys({ environment: 'staging' })).toEqual(['b']);
-    expect(keys({ type: 'run.interrupted' })).toEqual(['c']);
-    expect(keys({ environment: 'production', type: 'run.intended' })).toEqual(['a', 'd']);
-    expect(keys({ environment: 'nowhere' })).toEqual([]);
-    expect(keys({ kind: 'check' })).toEqual(['d']);
-    expect(keys({ kind: 'production' })).toEqual(['a', 'b']);
-    expect(keys({ key: 'c' })).toEqual(['c']);
-    expect(keys({ key: 'c', type: 'run.intended' })).toEqual([]);
-    ledger.close();
+    await ledger.append({ type: 'run.interrupted', runId: 'a', system, environment, foundAt: at().toISOString() }, 'c');
+    await ledger.append(intended('d', { kind: 'check' }), 'd');
+    const keys = async (filter: RowFilter): Promise<string[]> => (await ledger.rows(filter)).map(({ key }) => key);
+    expect(await keys({ environment: 'staging' })).toEqual(['b']);
+    expect(await keys({ type: 'run.interrupted' })).toEqual(['c']);
+    expect(await keys({ environment: 'production', type: 'run.intended' })).toEqual(['a', 'd']);
+    expect(await keys({ environment: 'nowhere' })).toEqual([]);
+    expect(await keys({ kind: 'check' })).toEqual(['d']);
+    expect(await keys({ kind: 'production' })).toEqual(['a', 'b']);
+    expect(await keys({ key: 'c' })).toEqual(['c']);
+    expect(await keys({ key: 'c', type: 'run.intended' })).toEqual([]);
+    await ledger.close();
   });
 
-  it('stores the same event under the same key once', () => {
-    const ledger = openLedger({ stateDir: temporaryFolder(), now: at });
-    const first = ledger.append(intended('run-1'), 'k');
-    expect(ledger.append(intended('run-1'), 'k')).toEqual(first);
-    expect(ledger.rows()).toHaveLength(1);
-    ledger.close();
+  it('stores the same event under the same key once', async () => {
+    const ledger = await openLedger({ stateDir: temporaryFolder(), now: at });
+    const first = await ledger.append(intended('run-1'), 'k');
+    expect(await ledger.append(intended('run-1'), 'k')).toEqual(first);
+    expect(await ledger.rows()).toHaveLength(1);
+    await ledger.close();
   });
 
-  it('refuses another event under a taken key', () => {
-    const ledger = openLedger({ stateDir: temporaryFolder(), now: at });
-    ledger.append(intended('run-1'), 'k');
-    expect(() => ledger.append(intended('run-2'), 'k')).toThrow(/the key "k" is taken by another event \(seq 1\)/);
-    expect(ledger.rows()).toHaveLength(1);
-    ledger.close();
+  it('refuses another event under a taken key', async () => {
+    const ledger = await openLedger({ stateDir: temporaryFolder(), now: at });
+    await ledger.append(intended('run-1'), 'k');
+    await expect(ledger.append(intended('run-2'), 'k')).rejects.toThrow(
+      /the key "k" is taken by another event \(seq 1\)/,
+    );
+    expect(await ledger.rows()).toHaveLength(1);
+    await ledger.close();
   });
 
-  it('refuses an event that it does not know', () => {
-    const ledger = openLedger({ stateDir: temporaryFolder(), now: at });
+  it('refuses an event that it does not know', async () => {
+    const ledger = await openLedger({ stateDir: temporaryFolder(), now: at });
     const unknown = { ...intended('x'), type: 'run.blessed' } as unknown as LedgerEvent;
-    expect(() => ledger.append(unknown, 'k')).toThrow(OwnFaultError);
-    expect(ledger.rows()).toEqual([]);
-    ledger.close();
+    await expect(ledger.append(unknown, 'k')).rejects.toThrow(OwnFaultError);
+    expect(await ledger.rows()).toEqual([]);
+    await ledger.close();
   });
 
   it.each([
@@ -98,8 +100,8 @@ describe('a history', () => {
     ['REPLACE of a seq', "INSERT OR REPLACE INTO events VALUES (1, 'a', 'b', 'c', 'd', 'e')"],
     ['REPLACE of a key', "INSERT OR REPLACE INTO events VALUES (3, 'a', 'intent:run-1', 'c', 'd', 'e')"],
     ['a seq out of order', "INSERT INTO events VALUES (9, 'a', 'b', 'c', 'd', 'e')"],
-  ])('refuses %s by itself, whoever asks', (_, sql) => {
-    const stateDir = ledgerWith(2);
+  ])('refuses %s by itself, whoever asks', async (_, sql) => {
+    const stateDir = await ledgerWith(2);
     expect(() => raw(stateDir, sql)).toThrow(/the history is append-only/);
   });
 });
@@ -109,104 +111,104 @@ describe('a history that is not whole', () => {
     ['its last row is gone', 'DELETE FROM events WHERE seq = 3'],
     ['its last row was edited', "UPDATE events SET at = '2027-01-01T00:00:00.000Z' WHERE seq = 3"],
     ['all of it is gone', 'DELETE FROM events'],
-  ])('is not extended when %s', (_, sql) => {
-    const stateDir = ledgerWith(3);
+  ])('is not extended when %s', async (_, sql) => {
+    const stateDir = await ledgerWith(3);
     raw(stateDir, `DROP TRIGGER events_refuse_update; DROP TRIGGER events_refuse_delete; ${sql}`);
     const checkpoint = readFileSync(ledgerPaths(stateDir).checkpoint, 'utf8');
-    const ledger = openLedger({ stateDir, now: at });
-    expect(() => ledger.append(intended('next'), 'next')).toThrow(/gate10 history verify/);
-    ledger.close();
+    const ledger = await openLedger({ stateDir, now: at });
+    await expect(ledger.append(intended('next'), 'next')).rejects.toThrow(/gate10 history verify/);
+    await ledger.close();
     expect(readFileSync(ledgerPaths(stateDir).checkpoint, 'utf8')).toBe(checkpoint);
   });
 
-  it('is not extended when its checkpoint is gone', () => {
-    const stateDir = ledgerWith(2);
+  it('is not extended when its checkpoint is gone', async () => {
+    const stateDir = await ledgerWith(2);
     rmSync(ledgerPaths(stateDir).checkpoint);
-    const ledger = openLedger({ stateDir, now: at });
-    expect(() => ledger.append(intended('next'), 'next')).toThrow(/is missing beside a history of 2 rows/);
-    ledger.close();
+    const ledger = await openLedger({ stateDir, now: at });
+    await expect(ledger.append(intended('next'), 'next')).rejects.toThrow(/is missing beside a history of 2 rows/);
+    await ledger.close();
   });
 
-  it('is not extended when a checkpoint elsewhere knows more', () => {
+  it('is not extended when a checkpoint elsewhere knows more', async () => {
     const externalCheckpoint = path.join(temporaryFolder(), 'copy.json');
     writeFileSync(externalCheckpoint, JSON.stringify({ count: 7, head: 'a'.repeat(64), at: at().toISOString() }));
-    const ledger = openLedger({ stateDir: ledgerWith(2), now: at, externalCheckpoint });
-    expect(() => ledger.append(intended('next'), 'next')).toThrow(/copy\.json stands for \(7 rows\)/);
-    ledger.close();
+    const ledger = await openLedger({ stateDir: await ledgerWith(2), now: at, externalCheckpoint });
+    await expect(ledger.append(intended('next'), 'next')).rejects.toThrow(/copy\.json stands for \(7 rows\)/);
+    await ledger.close();
   });
 
-  it('is never begun anew where a checkpoint knows one', () => {
-    const stateDir = ledgerWith(2);
+  it('is never begun anew where a checkpoint knows one', async () => {
+    const stateDir = await ledgerWith(2);
     rmSync(ledgerPaths(stateDir).database);
-    expect(() => openLedger({ stateDir, now: at })).toThrow(/the history is gone.*2 rows/);
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(/the history is gone.*2 rows/);
     writeFileSync(ledgerPaths(stateDir).database, '');
-    expect(() => openLedger({ stateDir, now: at })).toThrow(OwnFaultError);
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(OwnFaultError);
   });
 
-  it('goes on after a process died while it began one', () => {
+  it('goes on after a process died while it began one', async () => {
     const stateDir = temporaryFolder();
-    openLedger({ stateDir, now: at }).close();
+    await (await openLedger({ stateDir, now: at })).close();
     writeFileSync(ledgerPaths(stateDir).database, '');
-    const ledger = openLedger({ stateDir, now: at });
-    expect(ledger.append(intended('run-1'), 'k').seq).toBe(1);
-    ledger.close();
+    const ledger = await openLedger({ stateDir, now: at });
+    expect((await ledger.append(intended('run-1'), 'k')).seq).toBe(1);
+    await ledger.close();
   });
 
-  it('goes on after a process died between commit and checkpoint', () => {
-    const stateDir = ledgerWith(1);
+  it('goes on after a process died between commit and checkpoint', async () => {
+    const stateDir = await ledgerWith(1);
     const before = readFileSync(ledgerPaths(stateDir).checkpoint, 'utf8');
-    ledgerWith(2, stateDir);
+    await ledgerWith(2, stateDir);
     writeFileSync(ledgerPaths(stateDir).checkpoint, before);
-    const ledger = openLedger({ stateDir, now: at });
-    expect(ledger.verify()).toEqual([]);
-    expect(ledger.append(intended('run-3'), 'intent:run-3').seq).toBe(3);
+    const ledger = await openLedger({ stateDir, now: at });
+    expect(await ledger.verify()).toEqual([]);
+    expect((await ledger.append(intended('run-3'), 'intent:run-3')).seq).toBe(3);
     expect(JSON.parse(readFileSync(ledgerPaths(stateDir).checkpoint, 'utf8'))).toMatchObject({ count: 3 });
-    ledger.close();
+    await ledger.close();
   });
 });
 
 describe('opening', () => {
-  it('says where there is no history', () => {
-    expect(() => openLedger({ stateDir: temporaryFolder(), now: at, create: false })).toThrow(InputError);
+  it('says where there is no history', async () => {
+    await expect(openLedger({ stateDir: temporaryFolder(), now: at, create: false })).rejects.toThrow(InputError);
   });
 
   it.each([
     ['text', Buffer.from('not a database at all. '.repeat(300))],
     ['a header and nothing sensible', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(5000, 7)])],
-  ])('refuses %s with what to do', (_, content) => {
+  ])('refuses %s with what to do', async (_, content) => {
     const stateDir = temporaryFolder();
     writeFileSync(ledgerPaths(stateDir).database, content);
-    expect(() => openLedger({ stateDir, now: at })).toThrow(OwnFaultError);
-    expect(() => openLedger({ stateDir, now: at })).toThrow(/Restore it from a copy|move it away/i);
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(OwnFaultError);
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(/Restore it from a copy|move it away/i);
     expect(readFileSync(ledgerPaths(stateDir).database)).toEqual(content);
   });
 
-  it("refuses another program's database", () => {
+  it("refuses another program's database", async () => {
     const stateDir = temporaryFolder();
     raw(stateDir, 'CREATE TABLE theirs (a)');
-    expect(() => openLedger({ stateDir, now: at })).toThrow(/another program/);
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(/another program/);
   });
 
-  it('refuses a link and a folder in the place of the file', () => {
+  it('refuses a link and a folder in the place of the file', async () => {
     const linked = temporaryFolder();
     symlinkSync('/etc/hostname', ledgerPaths(linked).database);
-    expect(() => openLedger({ stateDir: linked, now: at })).toThrow(/not a regular file/);
+    await expect(openLedger({ stateDir: linked, now: at })).rejects.toThrow(/not a regular file/);
     const folder = temporaryFolder();
     mkdirSync(ledgerPaths(folder).database);
-    expect(() => openLedger({ stateDir: folder, now: at })).toThrow(/not a regular file/);
+    await expect(openLedger({ stateDir: folder, now: at })).rejects.toThrow(/not a regular file/);
   });
 
-  it('says that a newer gate10 wrote it', () => {
-    const stateDir = ledgerWith(1);
+  it('says that a newer gate10 wrote it', async () => {
+    const stateDir = await ledgerWith(1);
     raw(stateDir, 'PRAGMA user_version = 3');
-    expect(() => openLedger({ stateDir, now: at })).toThrow(
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(
       /was written by a newer gate10 \(schema 3, this one knows 1\)/,
     );
-    expect(() => openLedger({ stateDir, now: at })).toThrow(InputError);
+    await expect(openLedger({ stateDir, now: at })).rejects.toThrow(InputError);
   });
 
-  it('does not read past an event of a newer gate10', () => {
-    const stateDir = ledgerWith(1);
+  it('does not read past an event of a newer gate10', async () => {
+    const stateDir = await ledgerWith(1);
     const database = new DatabaseSync(ledgerPaths(stateDir).database);
     const first = database.prepare('SELECT hash FROM events').get();
     const row = { seq: 2, at: 'x', key: 'y', event: '{"type":"run.blessed"}', prev: String(first?.['hash']) };
@@ -214,20 +216,23 @@ describe('opening', () => {
       .prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)')
       .run(row.seq, row.at, row.key, row.event, row.prev, rowHash(row));
     database.close();
-    const ledger = openLedger({ stateDir, now: at });
-    expect(() => ledger.rows()).toThrow(/seq 2 is not one that this gate10 knows/);
-    expect(ledger.verify()).toMatchObject([{ class: 'newer-schema', seq: 2 }]);
-    ledger.close();
+    const ledger = await openLedger({ stateDir, now: at });
+    await expect(ledger.rows()).rejects.toThrow(/seq 2 is not one that this gate10 knows/);
+    expect(await ledger.verify()).toMatchObject([{ class: 'newer-schema', seq: 2 }]);
+    await ledger.close();
   });
 
-  it.each(['', '{}', '{"count":-1,"head":"x","at":"y"}', '<<<<<<<'])('does not trust the checkpoint %j', (text) => {
-    const stateDir = ledgerWith(1);
-    writeFileSync(ledgerPaths(stateDir).checkpoint, text);
-    const ledger = openLedger({ stateDir, now: at });
-    expect(() => ledger.append(intended('next'), 'next')).toThrow(/is not a checkpoint/);
-    expect(() => ledger.verify()).toThrow(OwnFaultError);
-    ledger.close();
-  });
+  it.each(['', '{}', '{"count":-1,"head":"x","at":"y"}', '<<<<<<<'])(
+    'does not trust the checkpoint %j',
+    async (text) => {
+      const stateDir = await ledgerWith(1);
+      writeFileSync(ledgerPaths(stateDir).checkpoint, text);
+      const ledger = await openLedger({ stateDir, now: at });
+      await expect(ledger.append(intended('next'), 'next')).rejects.toThrow(/is not a checkpoint/);
+      await expect(ledger.verify()).rejects.toThrow(OwnFaultError);
+      await ledger.close();
+    },
+  );
 });
 
 describe('migrations', () => {

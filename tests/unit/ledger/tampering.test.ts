@@ -14,11 +14,12 @@ import { at, intended, temporaryFolder } from './sample-events.ts';
 const COUNT = 9;
 type Change = (rows: StoredRow[]) => StoredRow[];
 
-function history(count = COUNT, prefix = 'run'): string {
+async function history(count = COUNT, prefix = 'run'): Promise<string> {
   const stateDir = temporaryFolder();
-  const ledger = openLedger({ stateDir, now: at });
-  for (let index = 1; index <= count; index++) ledger.append(intended(`${prefix}-${index}`), `${prefix}-${index}`);
-  ledger.close();
+  const ledger = await openLedger({ stateDir, now: at });
+  for (let index = 1; index <= count; index++)
+    await ledger.append(intended(`${prefix}-${index}`), `${prefix}-${index}`);
+  await ledger.close();
   return stateDir;
 }
 
@@ -37,8 +38,8 @@ function tamper(stateDir: string, change: Change): void {
   database.close();
 }
 
-function findings(stateDir: string): readonly HistoryProblem[] {
-  return inspectHistory({ stateDir, now: at }).problems;
+async function findings(stateDir: string): Promise<readonly HistoryProblem[]> {
+  return (await inspectHistory({ stateDir, now: at })).problems;
 }
 
 function named(problems: readonly HistoryProblem[]): string[] {
@@ -77,151 +78,151 @@ const middle = 5;
 const places = [first, middle, COUNT - 1];
 
 describe('a changed history is found, and the row is named', () => {
-  it('stays quiet about an untouched one, also when its rows were written again as they were', () => {
-    const stateDir = history();
+  it('stays quiet about an untouched one, also when its rows were written again as they were', async () => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => rows);
-    expect(inspectHistory({ stateDir, now: at })).toEqual({ rows: COUNT, problems: [] });
+    expect(await inspectHistory({ stateDir, now: at })).toEqual({ rows: COUNT, problems: [] });
   });
 
-  it.each([...places, COUNT])('edited: the event of seq %i', (seq) => {
-    const stateDir = history();
+  it.each([...places, COUNT])('edited: the event of seq %i', async (seq) => {
+    const stateDir = await history();
     tamper(stateDir, replaceAt(seq, otherEvent));
-    expect(named(findings(stateDir))).toEqual([`edited ${seq}`]);
+    expect(named(await findings(stateDir))).toEqual([`edited ${seq}`]);
   });
 
-  it.each(places)('edited: the time of seq %i', (seq) => {
-    const stateDir = history();
+  it.each(places)('edited: the time of seq %i', async (seq) => {
+    const stateDir = await history();
     tamper(
       stateDir,
       replaceAt(seq, (row) => ({ ...row, at: '2020-01-01T00:00:00.000Z' })),
     );
-    expect(named(findings(stateDir))).toEqual([`edited ${seq}`]);
+    expect(named(await findings(stateDir))).toEqual([`edited ${seq}`]);
   });
 
-  it.each(places)('edited: seq %i with its hash made anew', (seq) => {
-    const stateDir = history();
+  it.each(places)('edited: seq %i with its hash made anew', async (seq) => {
+    const stateDir = await history();
     tamper(
       stateDir,
       replaceAt(seq, (row) => rehashed(otherEvent(row))),
     );
-    expect(named(findings(stateDir))).toEqual([`edited ${seq}`]);
+    expect(named(await findings(stateDir))).toEqual([`edited ${seq}`]);
   });
 
-  it.each(places)('edited: a doubled key that parses to the same value in seq %i', (seq) => {
-    const stateDir = history();
+  it.each(places)('edited: a doubled key that parses to the same value in seq %i', async (seq) => {
+    const stateDir = await history();
     tamper(
       stateDir,
       replaceAt(seq, (row) => ({ ...row, event: row.event.replace('{', '{"type":"run.sealed",') })),
     );
-    expect(named(findings(stateDir))).toEqual([`edited ${seq}`]);
+    expect(named(await findings(stateDir))).toEqual([`edited ${seq}`]);
   });
 
-  it.each([[[first]], [[middle]], [[COUNT - 1]], [[3, 4]]])('deleted: seq %j', (seqs) => {
-    const stateDir = history();
+  it.each([[[first]], [[middle]], [[COUNT - 1]], [[3, 4]]])('deleted: seq %j', async (seqs) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => rows.filter(({ seq }) => !seqs.includes(seq)));
-    expect(named(findings(stateDir))).toEqual(seqs.map((seq) => `deleted ${seq}`));
+    expect(named(await findings(stateDir))).toEqual(seqs.map((seq) => `deleted ${seq}`));
   });
 
-  it.each([first, middle, COUNT - 1])('deleted: seq %i, with the rows after it numbered anew', (seq) => {
-    const stateDir = history();
+  it.each([first, middle, COUNT - 1])('deleted: seq %i, with the rows after it numbered anew', async (seq) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => renumbered(rows.filter((row) => row.seq !== seq)));
-    expect(named(findings(stateDir))).toContain(`deleted ${seq}`);
+    expect(named(await findings(stateDir))).toContain(`deleted ${seq}`);
   });
 
   it.each([
     [first, 2],
     [middle, 8],
     [COUNT - 1, COUNT],
-  ])('swapped: the places of seq %i and %i', (a, b) => {
-    const stateDir = history();
+  ])('swapped: the places of seq %i and %i', async (a, b) => {
+    const stateDir = await history();
     tamper(stateDir, exchange(a, b, ['seq']));
-    expect(named(findings(stateDir))).toEqual([`swapped ${a}`, `swapped ${b}`]);
+    expect(named(await findings(stateDir))).toEqual([`swapped ${a}`, `swapped ${b}`]);
   });
 
   it.each([
     ['event', ['event']],
     ['event, time and key', ['event', 'at', 'key']],
-  ] satisfies [string, (keyof StoredRow)[]][])('swapped: the %s of two rows', (_, fields) => {
-    const stateDir = history();
+  ] satisfies [string, (keyof StoredRow)[]][])('swapped: the %s of two rows', async (_, fields) => {
+    const stateDir = await history();
     tamper(stateDir, exchange(2, 7, fields));
-    expect(named(findings(stateDir))).toEqual(['swapped 2', 'swapped 7']);
+    expect(named(await findings(stateDir))).toEqual(['swapped 2', 'swapped 7']);
   });
 
-  it.each(places)('duplicated: seq %i at the end', (seq) => {
-    const stateDir = history();
+  it.each(places)('duplicated: seq %i at the end', async (seq) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => [...rows, { ...(rows[seq - 1] as StoredRow), seq: COUNT + 1 }]);
-    expect(named(findings(stateDir))).toEqual([`duplicated ${COUNT + 1}`]);
+    expect(named(await findings(stateDir))).toEqual([`duplicated ${COUNT + 1}`]);
   });
 
-  it.each(places)('duplicated: seq %i at the end, chained properly', (seq) => {
-    const stateDir = history();
+  it.each(places)('duplicated: seq %i at the end, chained properly', async (seq) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => {
       const [source, head] = [rows[seq - 1], rows.at(-1)];
       if (!source || !head) throw new Error('no such rows');
       return [...rows, rehashed({ ...source, seq: COUNT + 1, prev: head.hash })];
     });
-    expect(named(findings(stateDir))).toEqual([`duplicated ${COUNT + 1}`]);
+    expect(named(await findings(stateDir))).toEqual([`duplicated ${COUNT + 1}`]);
   });
 
-  it.each(places)('duplicated: seq %i in its place, with the rows after it numbered anew', (seq) => {
-    const stateDir = history();
+  it.each(places)('duplicated: seq %i in its place, with the rows after it numbered anew', async (seq) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => renumbered(rows.flatMap((row) => (row.seq === seq ? [row, row] : [row]))));
-    expect(named(findings(stateDir))).toContain(`duplicated ${seq + 1}`);
+    expect(named(await findings(stateDir))).toContain(`duplicated ${seq + 1}`);
   });
 
-  it.each([1, 3, COUNT])('truncated: the last %i rows', (cut) => {
-    const stateDir = history();
+  it.each([1, 3, COUNT])('truncated: the last %i rows', async (cut) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => rows.slice(0, COUNT - cut));
-    expect(named(findings(stateDir))).toEqual([`truncated ${COUNT - cut + 1}`]);
+    expect(named(await findings(stateDir))).toEqual([`truncated ${COUNT - cut + 1}`]);
   });
 
-  it('truncated: the checkpoint was taken away with the rows, but a copy of it is elsewhere', () => {
-    const stateDir = history();
+  it('truncated: the checkpoint was taken away with the rows, but a copy of it is elsewhere', async () => {
+    const stateDir = await history();
     const copy = path.join(temporaryFolder(), 'copy.json');
     copyFileSync(ledgerPaths(stateDir).checkpoint, copy);
-    const shorter = history(COUNT - 2);
+    const shorter = await history(COUNT - 2);
     for (const name of ['database', 'checkpoint'] as const)
       copyFileSync(ledgerPaths(shorter)[name], ledgerPaths(stateDir)[name]);
-    expect(findings(stateDir)).toEqual([]);
-    const { problems } = inspectHistory({ stateDir, now: at, given: readGivenCheckpoint(copy) });
+    expect(await findings(stateDir)).toEqual([]);
+    const { problems } = await inspectHistory({ stateDir, now: at, given: readGivenCheckpoint(copy) });
     expect(named(problems)).toEqual([`truncated ${COUNT - 1}`]);
-    expect(named(inspectHistory({ stateDir, now: at, externalCheckpoint: copy }).problems)).toEqual([
+    expect(named((await inspectHistory({ stateDir, now: at, externalCheckpoint: copy })).problems)).toEqual([
       `truncated ${COUNT - 1}`,
     ]);
   });
 
-  it('truncated: with the checkpoint gone, nobody claims that the history is whole', () => {
-    const stateDir = history();
+  it('truncated: with the checkpoint gone, nobody claims that the history is whole', async () => {
+    const stateDir = await history();
     rmSync(ledgerPaths(stateDir).checkpoint);
-    expect(findings(stateDir)).toMatchObject([{ class: 'truncated', message: /is missing/ }]);
+    expect(await findings(stateDir)).toMatchObject([{ class: 'truncated', message: /is missing/ }]);
   });
 
-  it.each([0, 4])('replaced: by another history with %i rows more', (more) => {
-    const stateDir = history();
-    copyFileSync(ledgerPaths(history(COUNT + more, 'other')).database, ledgerPaths(stateDir).database);
-    expect(named(findings(stateDir))).toEqual([`replaced ${COUNT}`]);
+  it.each([0, 4])('replaced: by another history with %i rows more', async (more) => {
+    const stateDir = await history();
+    copyFileSync(ledgerPaths(await history(COUNT + more, 'other')).database, ledgerPaths(stateDir).database);
+    expect(named(await findings(stateDir))).toEqual([`replaced ${COUNT}`]);
   });
 
-  it.each(places)('replaced: everything from seq %i on was rewritten with all its hashes', (seq) => {
-    const stateDir = history();
+  it.each(places)('replaced: everything from seq %i on was rewritten with all its hashes', async (seq) => {
+    const stateDir = await history();
     tamper(stateDir, (rows) => rechained(replaceAt(seq, otherEvent)(rows)));
-    expect(named(findings(stateDir))).toEqual([`replaced ${COUNT}`]);
+    expect(named(await findings(stateDir))).toEqual([`replaced ${COUNT}`]);
   });
 
-  it('replaced: the file is gone', () => {
-    const stateDir = history();
+  it('replaced: the file is gone', async () => {
+    const stateDir = await history();
     rmSync(ledgerPaths(stateDir).database);
-    expect(findings(stateDir)).toMatchObject([{ class: 'replaced', message: /knows 9 rows/ }]);
+    expect(await findings(stateDir)).toMatchObject([{ class: 'replaced', message: /knows 9 rows/ }]);
   });
 
-  it('a byte changed in the file itself', () => {
-    const stateDir = history();
+  it('a byte changed in the file itself', async () => {
+    const stateDir = await history();
     const file = ledgerPaths(stateDir).database;
     const bytes = readFileSync(file);
     const place = bytes.indexOf('"runId":"run-4"');
     expect(place).toBeGreaterThan(0);
     bytes.write('"runId":"run-5"', place);
     writeFileSync(file, bytes);
-    expect(named(findings(stateDir))).toEqual(['edited 4']);
+    expect(named(await findings(stateDir))).toEqual(['edited 4']);
   });
 });

@@ -24,7 +24,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 
-function ask(state: State, change: Partial<ProofQuery> = {}): Proof {
+async function ask(state: State, change: Partial<ProofQuery> = {}): Promise<Proof> {
   return findProof({ ...state, environment: 'embedded', now: NOW, maxAgeMs: HOUR_MS, judge, ...change });
 }
 
@@ -33,7 +33,7 @@ function said(proof: Proof): string {
 }
 
 async function sealed(...records: RunRecord[]): Promise<State> {
-  const state = openState();
+  const state = await openState();
   for (const record of records) await seal(state, record);
   return state;
 }
@@ -46,9 +46,9 @@ function ofVersion(version: string): Partial<RunRecord> {
 }
 
 /** The refusal of a production run two minutes after ten. */
-function refuse({ stateDir }: State, change: { environment?: string } = {}): void {
+async function refuse({ stateDir }: State, change: { environment?: string } = {}): Promise<void> {
   const known = { file: 'contracts/system.yaml', line: 4, column: 1, path: 'frontDor' };
-  noteRefusal(
+  await noteRefusal(
     { stateDir, now: () => NOW },
     {
       runId: 'run-refused',
@@ -123,7 +123,7 @@ describe('a proof', () => {
     ['a millisecond too old', [runAt(1)], { maxAgeMs: 230_999 }, 'inconclusive stale'],
     ['from the future', [runAt(6)], {}, 'inconclusive stale'],
   ])('with %s', async (_, records, change, expected) => {
-    expect(said(ask(await sealed(...records), change))).toBe(expected);
+    expect(said(await ask(await sealed(...records), change))).toBe(expected);
   });
 
   it.each<[string, (state: State) => Promise<unknown>, string]>([
@@ -132,7 +132,7 @@ describe('a proof', () => {
     [
       'a refused attempt, and a proof after it',
       async (state) => {
-        refuse(state);
+        await refuse(state);
         await seal(state, runAt(2));
       },
       'proven',
@@ -140,7 +140,7 @@ describe('a proof', () => {
     [
       'a refused attempt, and a failure after it',
       async (state) => {
-        refuse(state);
+        await refuse(state);
         await seal(state, brokenAt(2));
       },
       'failed',
@@ -148,8 +148,8 @@ describe('a proof', () => {
     [
       'a run that was begun before an attempt was refused, and sealed after it',
       async (state) => {
-        intend(state, runAt(2));
-        refuse(state);
+        await intend(state, runAt(2));
+        await refuse(state);
         await sealRun({ ...state, record: runAt(2), verdict: judge(runAt(2)), now: () => NOW });
       },
       'proven',
@@ -157,25 +157,25 @@ describe('a proof', () => {
   ])('with %s', async (_, since, expected) => {
     const state = await sealed(runAt(1));
     await since(state);
-    expect(said(ask(state))).toBe(expected);
+    expect(said(await ask(state))).toBe(expected);
   });
 
   it('that was refused says why, and what was known before', async () => {
     const state = await sealed(runAt(1));
-    refuse(state);
-    const { message } = ask(state);
+    await refuse(state);
+    const { message } = await ask(state);
     expect(message).toContain('could not begin, because its input is wrong: contracts/system.yaml:4:1: frontDor:');
     expect(message).toContain('(and 1 more); before it, run run-1 of 2026-11-21T10:01:09.000Z was passed');
   });
 
-  it('of a first attempt that was refused is none', () => {
-    const state = openState();
-    refuse(state);
-    expect(said(ask(state))).toBe('inconclusive refused');
+  it('of a first attempt that was refused is none', async () => {
+    const state = await openState();
+    await refuse(state);
+    expect(said(await ask(state))).toBe('inconclusive refused');
   });
 
   it('says how many layers it covers, and which are absent for what reason', async () => {
-    expect(ask(await sealed(runAt(1)))).toMatchObject({
+    expect(await ask(await sealed(runAt(1)))).toMatchObject({
       layers: {
         proven: 2,
         of: 14,
@@ -185,11 +185,11 @@ describe('a proof', () => {
   });
 
   it('says that its identity is a version only', async () => {
-    expect(ask(await sealed(runAt(1, ofVersion('1.4.0'))))).toMatchObject({ identityStrength: 'version' });
+    expect(await ask(await sealed(runAt(1, ofVersion('1.4.0'))))).toMatchObject({ identityStrength: 'version' });
   });
 
   it('names the run and its reason', async () => {
-    expect(ask(await sealed(brokenAt(1)))).toMatchObject({
+    expect(await ask(await sealed(brokenAt(1)))).toMatchObject({
       message: expect.stringMatching(/run run-1 .*: failed: runtime: \/health answers 500 \(expected 200\)/),
     });
   });
@@ -198,26 +198,28 @@ describe('a proof', () => {
 describe('a run that was begun and never sealed', () => {
   it('takes an older proof away', async () => {
     const state = await sealed(runAt(1));
-    intend(state, runAt(2));
-    expect(said(ask(state))).toBe('inconclusive interrupted');
+    await intend(state, runAt(2));
+    expect(said(await ask(state))).toBe('inconclusive interrupted');
     expect(
-      closeInterrupted(
-        state.ledger,
-        () => NOW,
-        () => false,
+      (
+        await closeInterrupted(
+          state.ledger,
+          () => NOW,
+          () => false,
+        )
       ).map(({ runId }) => runId),
     ).toEqual(['run-2']);
-    expect(said(ask(state))).toBe('inconclusive interrupted');
+    expect(said(await ask(state))).toBe('inconclusive interrupted');
     await seal(state, runAt(3));
-    expect(said(ask(state))).toBe('proven');
+    expect(said(await ask(state))).toBe('proven');
   });
 
   it('takes an older proof away too when it began before that was sealed', async () => {
-    const state = openState();
-    intend(state, runAt(1));
-    intend(state, runAt(2));
+    const state = await openState();
+    await intend(state, runAt(1));
+    await intend(state, runAt(2));
     await seal(state, runAt(1));
-    expect(said(ask(state))).toBe('inconclusive interrupted');
+    expect(said(await ask(state))).toBe('inconclusive interrupted');
   });
 
   it.each<[string, Partial<RunRecord>]>([
@@ -225,23 +227,25 @@ describe('a run that was begun and never sealed', () => {
     ['of the engine alone', { kind: 'check' }],
   ])('%s changes nothing', async (_, over) => {
     const state = await sealed(runAt(1));
-    intend(state, runAt(2, over));
-    expect(said(ask(state))).toBe('proven');
+    await intend(state, runAt(2, over));
+    expect(said(await ask(state))).toBe('proven');
   });
 
   it('is closed once, and only when its process is gone', async () => {
-    const state = openState();
-    intend(state, runAt(1));
-    intend(state, runAt(2));
-    const closed = (): string[] =>
-      closeInterrupted(
+    const state = await openState();
+    await intend(state, runAt(1));
+    await intend(state, runAt(2));
+    const closed = async (): Promise<string[]> => {
+      const intents = await closeInterrupted(
         state.ledger,
         () => NOW,
         ({ runId }) => runId === 'run-2',
-      ).map(({ runId }) => runId);
-    expect(closed()).toEqual(['run-1']);
-    expect(closed()).toEqual([]);
-    expect(state.ledger.rows({ type: 'run.interrupted' })).toHaveLength(1);
+      );
+      return intents.map(({ runId }) => runId);
+    };
+    expect(await closed()).toEqual(['run-1']);
+    expect(await closed()).toEqual([]);
+    expect(await state.ledger.rows({ type: 'run.interrupted' })).toHaveLength(1);
   });
 });
 
@@ -264,19 +268,22 @@ describe('what was touched afterwards proves nothing', () => {
   ])('%s', async (_, change) => {
     const state = await sealed(brokenAt(1));
     change(state);
-    expect(ask(state)).toMatchObject({ outcome: 'tampered', message: expect.stringMatching(/.{20,}/) });
+    expect(await ask(state)).toMatchObject({ outcome: 'tampered', message: expect.stringMatching(/.{20,}/) });
   });
 
   it('the record is judged otherwise than it was sealed', async () => {
     const state = await sealed(runAt(1));
     const severe: typeof judge = (record) => ({ ...judge(record), verdict: 'failed', exitCode: 1 });
-    expect(ask(state, { judge: severe })).toMatchObject({ outcome: 'tampered' });
+    expect(await ask(state, { judge: severe })).toMatchObject({ outcome: 'tampered' });
   });
 
   it('a history that cannot be read is our own fault', async () => {
     const state = await sealed(runAt(1));
     writeFileSync(path.join(state.stateDir, 'checkpoint.json'), 'rubbish');
-    expect(ask(state)).toMatchObject({ outcome: 'own-fault', message: expect.stringContaining('is not a checkpoint') });
+    expect(await ask(state)).toMatchObject({
+      outcome: 'own-fault',
+      message: expect.stringContaining('is not a checkpoint'),
+    });
   });
 });
 

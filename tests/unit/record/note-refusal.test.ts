@@ -15,10 +15,10 @@ const REFUSAL: Refusal = {
 };
 const now = (): Date => NOW;
 
-it('a refusal stands in the history with its reasons', () => {
-  const { stateDir, ledger } = openState();
-  noteRefusal({ stateDir, now }, { ...REFUSAL, system: 'shop', commit: 'abcdef1' });
-  expect(ledger.rows().map(({ event }) => event)).toEqual([
+it('a refusal stands in the history with its reasons', async () => {
+  const { stateDir, ledger } = await openState();
+  await noteRefusal({ stateDir, now }, { ...REFUSAL, system: 'shop', commit: 'abcdef1' });
+  expect((await ledger.rows()).map(({ event }) => event)).toEqual([
     {
       type: 'run.refused',
       kind: 'production',
@@ -32,30 +32,33 @@ it('a refusal stands in the history with its reasons', () => {
   ]);
 });
 
-it('a run that is refused twice is noted twice', () => {
-  const { stateDir, ledger } = openState();
-  noteRefusal({ stateDir, now }, REFUSAL);
-  noteRefusal({ stateDir, now }, { ...REFUSAL, attempt: 'a2' });
-  expect(ledger.rows({ type: 'run.refused' })).toHaveLength(2);
+it('a run that is refused twice is noted twice', async () => {
+  const { stateDir, ledger } = await openState();
+  await noteRefusal({ stateDir, now }, REFUSAL);
+  await noteRefusal({ stateDir, now }, { ...REFUSAL, attempt: 'a2' });
+  expect(await ledger.rows({ type: 'run.refused' })).toHaveLength(2);
 });
 
-it('a hundred reasons are cut to twenty', () => {
-  const { stateDir, ledger } = openState();
-  noteRefusal({ stateDir, now }, { ...REFUSAL, problems: Array.from({ length: 100 }, () => REFUSAL.problems).flat() });
-  expect(ledger.rows()[0]?.event).toMatchObject({ because: expect.objectContaining({ length: 20 }) });
+it('a hundred reasons are cut to twenty', async () => {
+  const { stateDir, ledger } = await openState();
+  await noteRefusal(
+    { stateDir, now },
+    { ...REFUSAL, problems: Array.from({ length: 100 }, () => REFUSAL.problems).flat() },
+  );
+  expect((await ledger.rows())[0]?.event).toMatchObject({ because: expect.objectContaining({ length: 20 }) });
 });
 
-it('no history is begun for it', () => {
+it('no history is begun for it', async () => {
   const stateDir = temporaryFolder();
-  noteRefusal({ stateDir, now }, REFUSAL);
+  await noteRefusal({ stateDir, now }, REFUSAL);
   expect(existsSync(path.join(stateDir, 'ledger.sqlite'))).toBe(false);
 });
 
-it('a history that is cut off is not written on', () => {
-  const { stateDir } = openState();
-  noteRefusal({ stateDir, now }, REFUSAL);
-  const again = openState();
-  expect(() =>
+it('a history that is cut off is not written on', async () => {
+  const { stateDir } = await openState();
+  await noteRefusal({ stateDir, now }, REFUSAL);
+  const again = await openState();
+  await expect(
     noteRefusal({ stateDir: again.stateDir, now, externalCheckpoint: path.join(stateDir, 'checkpoint.json') }, REFUSAL),
-  ).toThrow(OwnFaultError);
+  ).rejects.toThrow(OwnFaultError);
 });

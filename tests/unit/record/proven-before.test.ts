@@ -44,13 +44,13 @@ describe('a state folder', () => {
 
   it('without a history knows no commit, and no history is begun', async () => {
     expect(await readProvenBefore(options, SCOPE, C)).toBeUndefined();
-    expect(() => openLedger({ ...options, create: false })).toThrow();
+    await expect(openLedger({ ...options, create: false })).rejects.toThrow();
   });
 
   it('with a history knows it', async () => {
-    const ledger = openLedger(options);
-    for (const { event, key } of history([proof(A)])) ledger.append(event, key);
-    ledger.close();
+    const ledger = await openLedger(options);
+    for (const { event, key } of history([proof(A)])) await ledger.append(event, key);
+    await ledger.close();
     expect(await readProvenBefore(options, SCOPE, C)).toBe(A);
   });
 });

@@ -30,25 +30,25 @@ function incidentIn(stateDir: string): { file: string; text: string } {
 
 describe('a sealed run', () => {
   it('leaves its record, its verdict, and a seal with the digest of the bytes', async () => {
-    const state = openState();
+    const state = await openState();
     const files = await seal(state, runAt(1));
     expect(files.filter((file) => !existsSync(path.join(state.stateDir, file)))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining(['runs/run-1/record.json', 'runs/run-1/verdict.json', 'dora_metrics.json']),
     );
     const bytes = readFileSync(path.join(state.stateDir, 'runs/run-1/record.json'));
-    const [row] = state.ledger.rows({ type: 'run.sealed' });
+    const [row] = await state.ledger.rows({ type: 'run.sealed' });
     expect(row?.event).toMatchObject({ verdict: 'passed', complete: true, recordDigest: sha256Hex(bytes) });
     expect(row?.key).toBe('seal:run-1');
-    expect(state.ledger.verify()).toEqual([]);
+    expect(await state.ledger.verify()).toEqual([]);
   });
 
   it('may be sealed again with the same record, and never with another', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, runAt(1));
     const again = { ...state, now: () => NOW };
     await sealRun({ ...again, record: runAt(1), verdict: judge(runAt(1)) });
-    expect(state.ledger.rows({ type: 'run.sealed' })).toHaveLength(1);
+    expect(await state.ledger.rows({ type: 'run.sealed' })).toHaveLength(1);
     const before = readFileSync(path.join(state.stateDir, 'runs/run-1/record.json'), 'utf8');
     const other = runAt(1, { settledAt: '2026-11-21T10:01:02.000Z' });
     await expect(sealRun({ ...again, record: other, verdict: judge(other) })).rejects.toThrow(/sealed already/);
@@ -56,7 +56,7 @@ describe('a sealed run', () => {
   });
 
   it('replaces the record of an attempt that died before its seal', async () => {
-    const state = openState();
+    const state = await openState();
     mkdirSync(path.join(state.stateDir, 'runs/run-1'), { recursive: true });
     writeFileSync(path.join(state.stateDir, 'runs/run-1/record.json'), '{"half":');
     await seal(state, runAt(1));
@@ -64,23 +64,23 @@ describe('a sealed run', () => {
   });
 
   it.each(['../evil', 'a/b', '', '..', '.hidden', 'x'.repeat(200)])('is refused under the id %j', async (runId) => {
-    const state = openState();
+    const state = await openState();
     await expect(
       sealRun({ ...state, record: healthyRecord({ runId }), verdict: judge(healthyRecord()), now: () => NOW }),
     ).rejects.toThrow(OwnFaultError);
-    expect(state.ledger.rows()).toEqual([]);
+    expect(await state.ledger.rows()).toEqual([]);
   });
 
   it('of kind "check" leaves no deployment, no metrics and no scorecard', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, runAt(1, { kind: 'check' }));
     expect(readdirSync(state.stateDir).sort()).toEqual(['checkpoint.json', 'ledger.sqlite', 'runs']);
   });
 
   it('keeps the worst severity, the failed layers and what the commit claimed', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, brokenAt(1));
-    expect(state.ledger.rows({ type: 'run.sealed' })[0]?.event).toMatchObject({
+    expect((await state.ledger.rows({ type: 'run.sealed' }))[0]?.event).toMatchObject({
       verdict: 'failed',
       severity: 'P0',
       failedLayers: ['runtime'],
@@ -91,7 +91,7 @@ describe('a sealed run', () => {
 
 describe('the exports', () => {
   it('follow a failed run and the proof after it: incident opened, then closed, time to restore known', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, brokenAt(1));
     expect(incidentIn(state.stateDir).text).toContain('- Status: open');
     expect(json(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ overall_passed: false });
@@ -115,16 +115,16 @@ describe('the exports', () => {
   });
 
   it('hold a run too that another process seals while they are written', async () => {
-    const state = openState();
-    const other = openState(state.stateDir);
+    const state = await openState();
+    const other = await openState(state.stateDir);
     const end = '2026-11-21T10:04:00.000Z';
     const [meanwhile] = history([{ commit: OTHER_COMMIT, verdict: 'passed', environment: 'embedded', end }]);
     let isAppended = false;
-    const rows: typeof state.ledger.rows = (filter) => {
-      const seen = state.ledger.rows(filter);
+    const rows: typeof state.ledger.rows = async (filter) => {
+      const seen = await state.ledger.rows(filter);
       if (filter === undefined && !isAppended && meanwhile) {
         isAppended = true;
-        other.ledger.append(meanwhile.event, 'seal:meanwhile');
+        await other.ledger.append(meanwhile.event, 'seal:meanwhile');
       }
       return seen;
     };
@@ -135,7 +135,7 @@ describe('the exports', () => {
   });
 
   it('of staging stay beside those of production, whichever runs last', async () => {
-    const state = openState();
+    const state = await openState();
     const production = (minute: number, over = {}) => brokenAt(minute, { environment: 'production', ...over });
     const staging = (minute: number) => runAt(minute, { environment: 'staging' });
     await seal(state, staging(1));
@@ -162,7 +162,7 @@ describe('the exports', () => {
   });
 
   it('of two systems in one folder bear the name of the system too', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, runAt(1));
     await seal(state, runAt(2, { system: 'other' }));
     expect(json(state.stateDir, 'dora_metrics.mosaic.embedded.json')).toMatchObject({ system: 'mosaic' });
@@ -170,7 +170,7 @@ describe('the exports', () => {
   });
 
   it('leave what people wrote into an incident as it is', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, brokenAt(1));
     const { file, text } = incidentIn(state.stateDir);
     writeFileSync(file, text.replace('Not known yet.', 'The proxy rule was missing.'));
@@ -181,7 +181,7 @@ describe('the exports', () => {
   });
 
   it('come from the history alone: what somebody wrote into them is gone after the next run', async () => {
-    const state = openState();
+    const state = await openState();
     await seal(state, brokenAt(1));
     writeFileSync(path.join(state.stateDir, 'deployment_history.jsonl'), '{"success":true}\n');
     await seal(state, runAt(3));
@@ -190,13 +190,13 @@ describe('the exports', () => {
   });
 
   it('end the run as our own fault when they cannot be written', async () => {
-    const state = openState();
+    const state = await openState();
     mkdirSync(path.join(state.stateDir, 'dora_metrics.json'));
     await expect(seal(state, runAt(1))).rejects.toThrow(/Failed to write .*dora_metrics\.json/);
   });
 
   it('do not leave the state folder through a link', async () => {
-    const state = openState();
+    const state = await openState();
     const outside = temporaryFolder();
     symlinkSync(outside, path.join(state.stateDir, 'incidents'));
     await expect(seal(state, brokenAt(1))).rejects.toThrow(/it is not a folder/);
@@ -205,9 +205,9 @@ describe('the exports', () => {
 
   it('are not written for a run without a seal', async () => {
     const record = runAt(1);
-    await expect(writeRecords({ ...openState(), record, verdict: judge(record), now: () => NOW })).rejects.toThrow(
-      /is not sealed/,
-    );
+    await expect(
+      writeRecords({ ...(await openState()), record, verdict: judge(record), now: () => NOW }),
+    ).rejects.toThrow(/is not sealed/);
   });
 
   it.each([
@@ -217,7 +217,7 @@ describe('the exports', () => {
     ['HTML', '<script>alert(1)</script><!-- gate10: end -->'],
     ['a link', '[click](https://evil.example) @everyone'],
   ])('are not changed by %s in the subject of a commit', async (_, subject) => {
-    const state = openState();
+    const state = await openState();
     await seal(state, brokenAt(1, { commit: { subject } }));
     const lines = readFileSync(path.join(state.stateDir, 'deployment_history.jsonl'), 'utf8').trim().split('\n');
     expect(lines.map((line) => JSON.parse(line).success)).toEqual([false]);

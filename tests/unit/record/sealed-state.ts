@@ -17,15 +17,15 @@ export interface State {
   readonly ledger: Ledger;
 }
 
-export function openState(stateDir = temporaryFolder()): State {
-  const ledger = openLedger({ stateDir, now: () => NOW });
+export async function openState(stateDir = temporaryFolder()): Promise<State> {
+  const ledger = await openLedger({ stateDir, now: () => NOW });
   onTestFinished(() => ledger.close());
   return { stateDir, ledger };
 }
 
-export function intend({ ledger }: State, record: RunRecord): void {
+export async function intend({ ledger }: State, record: RunRecord): Promise<void> {
   const { runId, system, environment, kind, expected, startedAt, plan } = record;
-  ledger.append(
+  await ledger.append(
     {
       type: 'run.intended',
       ...{ runId, system, environment, kind, expected, startedAt },
@@ -37,7 +37,7 @@ export function intend({ ledger }: State, record: RunRecord): void {
 }
 
 export async function seal(state: State, record: RunRecord): Promise<string[]> {
-  intend(state, record);
+  await intend(state, record);
   const { files } = await sealRun({ ...state, record, verdict: judge(record), now: () => NOW });
   return files;
 }
