@@ -59,6 +59,7 @@ export const safetyScan = defineReader({
       const counted = vulnerabilities?.remediation?.vulnerabilities_found ?? 0;
       const listed = vulnerabilities?.known_vulnerabilities.length ?? 0;
       if (counted > listed) doubts.push(`it counts ${counted} vulnerabilities in ${raw} and lists ${listed}`);
+      else if (!vulnerabilities) doubts.push(`it names ${raw} and says nothing about its vulnerabilities`);
     }
     return { tool: 'safety', findings, madeAt: meta?.timestamp, doubts };
   },

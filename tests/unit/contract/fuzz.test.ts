@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseOpenApi } from '../../../src/contract/openapi.ts';
 import { InputError } from '../../../src/errors.ts';
+import fc from '../seeded.ts';
 import { load, loadError, SMALL_CONTRACT } from './contract-folder.ts';
 
 const CASES = { numRuns: 300 };

@@ -1,8 +1,9 @@
 /** A contract that is plain JSON reads the same by the fast way and by YAML: values, places and problems. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { readJsonDocument } from '../../../src/contract/json-document.ts';
 import { type DataPath, parseYaml, type YamlResult } from '../../../src/contract/yaml-document.ts';
+import fc from '../seeded.ts';
 
 const LIMITS = { maxDepth: 48, maxValues: 1000 };
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor, MIN_SECRET_CHARS, notRedactable, redactJson } from '../../../src/contract/redact.ts';
+import fc from '../seeded.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const ENCODINGS: Readonly<Record<string, (secret: string, before: string, after: string) => string>> = {

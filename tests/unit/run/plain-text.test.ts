@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainLine, plainText } from '../../../src/run/plain-text.ts';
+import fc from '../seeded.ts';
 
 describe('text from a target', () => {
   it.each<[string, string, string]>([

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/probe/schema.ts';
 import { integrityFindingSchema, type RunRecord, runRecordSchema } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { type VerdictRecord, verdictRecordSchema } from '../../../src/verdict/schema.ts';
+import fc from '../seeded.ts';
 import { healthyRecord, PLANNED, plannedRow, ROWS, row } from './sample-record.ts';
 
 const [IDENTITY, HEALTH] = ROWS as [Row, Row];

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   binomialAtMost,
@@ -8,6 +7,7 @@ import {
   upperMissShare,
   upperQuantileRank,
 } from '../../../../src/probe/sli/bounds.ts';
+import fc from '../../seeded.ts';
 
 describe('samples needed to show a ratio', () => {
   // misses:                     0     1     2     5     10
