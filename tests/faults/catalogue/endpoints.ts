@@ -244,4 +244,14 @@ export const ENDPOINTS_FAULTS: readonly CatalogueFault[] = [
     { ...P1, title: 'Who asks for one resource gets its neighbour' },
     { 'off by one': behaves({ name: 'neighbour-row' }) },
   ),
+  fault(
+    'X09-13',
+    { ...P1, title: 'What a person does leads nowhere, though every page and every operation is well' },
+    {
+      'the search asks for what is not there': {
+        how: 'run',
+        faults: [edge('app', '/assets/*.js', { answer: { replace: [{ pattern: '/search\\?', to: '/serch?' }] } })],
+      },
+    },
+  ),
 ];
