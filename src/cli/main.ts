@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   performance: async () => (await import('./performance.ts')).registerPerformance,
   secrets: async () => (await import('./secrets.ts')).registerSecrets,
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,
+  record: async () => (await import('./record.ts')).registerRecord,
   contract: async () => (await import('./contract.ts')).registerContract,
 };
 

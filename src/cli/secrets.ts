@@ -2,8 +2,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { loadPolicy } from '../contract/load-policy.ts';
-import { readContract } from '../contract/read-contract.ts';
-import { secretNames } from '../contract/secrets.ts';
 import { InputError } from '../errors.ts';
 import { createGit } from '../probe/code/git.ts';
 import { scanForSecrets } from '../probe/code/repository-secrets.ts';
@@ -11,6 +9,7 @@ import { runProcess } from '../probe/run-process.ts';
 import { loadSecretPatterns } from '../probe/served/bundle-secrets.ts';
 import { judgeSecrets } from '../record/judge-secrets.ts';
 import { type CliContext, contractsDir } from './context.ts';
+import { declaredSecrets } from './declared-secrets.ts';
 import { endSuite, repositoryState, type SuiteOutput } from './suite-output.ts';
 
 /** Exit codes: 0 none, or allowed · 1 there is one · 2 no repository, or the policy is wrong · 3 not all could be searched. */
@@ -44,17 +43,4 @@ async function search(name: string, options: SuiteOutput, context: CliContext): 
   const summary = `${scan.found.length} found in ${scan.searched} of ${tracked.value.length} tracked files.`;
   const state = await repositoryState(folder, context);
   endSuite({ suite: 'secrets', startedAt, checks, inputs: [], ...state }, summary, options, context);
-}
-
-/** Values of the secrets that the contract names, as far as they are set here. No contract: none are known. */
-function declaredSecrets(context: CliContext): ReadonlyMap<string, string> {
-  try {
-    const { value } = readContract(contractsDir(context)).document;
-    const { environments } = value as { environments?: object };
-    const names = Object.keys(environments ?? {}).flatMap((environment) => secretNames(value, environment));
-    return new Map(names.flatMap((name) => (context.env[name] ? [[name, context.env[name]] as const] : [])));
-  } catch (error) {
-    if (error instanceof InputError && error.problems.every(({ code }) => code === 'missing-file')) return new Map();
-    throw error;
-  }
 }

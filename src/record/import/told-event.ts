@@ -1,0 +1,49 @@
+/** Told events, and the keys under which each is kept once. */
+import { canonicalJson, sha256Hex } from '../../contract/canonical.ts';
+import type { RecordedDeployment, RecordedIncident, RecordedIntervention } from '../../ledger/recorded-events.ts';
+
+export type ToldEvent = RecordedDeployment | RecordedIncident | RecordedIntervention;
+
+/**
+ * Of what somebody said with an id of its own: the same thing cannot be said twice in different words. An incident is
+ * told twice, when it opens and when it is resolved; a deployment once for each outcome.
+ */
+export function statedKey(event: ToldEvent): string {
+  return toKey(event, stateOf(event));
+}
+
+/**
+ * Of what another tool exported: the same export changes nothing, a corrected one is appended, and the last word about
+ * an id counts.
+ */
+export function exportedKey(event: ToldEvent): string {
+  return toKey(event, `sha256:${sha256Hex(canonicalJson(event)).slice(0, 24)}`);
+}
+
+/** When it happened, by its own account. */
+export function timeOf(event: ToldEvent): string {
+  switch (event.type) {
+    case 'deployment.recorded':
+      return event.deployedAt;
+    case 'incident.recorded':
+      return event.resolvedAt ?? event.openedAt;
+    case 'intervention.recorded':
+      return event.at;
+  }
+}
+
+/** As JSON, so that no id can be written in a way that makes it look like two parts. */
+function toKey({ type, system, environment, id }: ToldEvent, state: string): string {
+  return `told:${JSON.stringify([type, system, environment, id, state])}`;
+}
+
+function stateOf(event: ToldEvent): string {
+  switch (event.type) {
+    case 'deployment.recorded':
+      return event.outcome;
+    case 'incident.recorded':
+      return event.resolvedAt === undefined ? 'opened' : 'resolved';
+    case 'intervention.recorded':
+      return event.kind;
+  }
+}
