@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DefaultValue, loadDefaults } from '../src/contract/defaults.ts';
 import { lintBaselineSchema } from '../src/contract/lint/baseline.ts';
+import { objectivesDocumentSchema } from '../src/contract/objectives/openslo-schema.ts';
 import { observedExchangeSchema } from '../src/contract/observed.ts';
 import { policySchema } from '../src/contract/policy-schema.ts';
 import { systemSchema } from '../src/contract/schema.ts';
@@ -23,6 +24,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../contracts/schemas');
 const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   system: ['contracts/system.yaml: what a system promises its users', systemSchema],
   policy: ['contracts/policy.yaml: what may pass', policySchema],
+  objectives: ['A document of contracts/objectives.yaml: OpenSLO v1', objectivesDocumentSchema],
   'lint-baseline': ['lint-baseline.yaml: what an inherited API contract is known to break', lintBaselineSchema],
   'observed-exchange': ['A line of observed traffic', observedExchangeSchema],
   plan: ['plan.json: the rows that a run has to produce', planSchema],
