@@ -8,14 +8,16 @@ export function minutesBetween(from: string, to: string): number {
 }
 
 /** The exact nearest-rank percentile (a value that really occurred); null without values. `percent` in (0, 100]. */
-export function percentile(values: readonly number[], percent: number): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
+export function percentile(values: ArrayLike<number>, percent: number): number | null {
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.ceil((percent / 100) * sorted.length) - 1] ?? null;
 }
 
-export function mean(values: readonly number[]): number | null {
+export function mean(values: ArrayLike<number>): number | null {
   if (values.length === 0) return null;
-  return round(values.reduce((sum, value) => sum + value, 0) / values.length, 2);
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += values[index] ?? 0;
+  return round(sum / values.length, 2);
 }
 
 export function round(value: number, decimals: number): number {

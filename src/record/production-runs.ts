@@ -1,6 +1,9 @@
 /** The sealed production runs of a history, in the order in which they ended. */
 import type { LedgerRow, SealedEvent } from '../ledger/schema.ts';
 
+/** What finds failures here, in the words that the records have always used. */
+export const DETECTED_BY = 'Gate 10 production smoke tests';
+
 /** One service in one environment: what DORA's metrics are about ("do not blend teams"). */
 export interface Scope {
   readonly system: string;
@@ -16,11 +19,6 @@ export function toProductionRuns(rows: readonly LedgerRow[]): SealedEvent[] {
     .flatMap(({ seq, event }) => (event.type === 'run.sealed' && event.kind === 'production' ? [{ seq, event }] : []))
     .sort((a, b) => Date.parse(a.event.endedAt) - Date.parse(b.event.endedAt) || a.seq - b.seq)
     .map(({ event }) => event);
-}
-
-/** The runs of each system and environment. */
-export function byScope(runs: readonly SealedEvent[]): SealedEvent[][] {
-  return [...Map.groupBy(runs, ({ system, environment }) => JSON.stringify([system, environment])).values()];
 }
 
 /** What the run was about: the commit, or the version where a system only has versions. */

@@ -25,6 +25,9 @@ function toHistoryLine(deployment: Deployment): Record<string, unknown> {
     lead_time_minutes: deployment.leadTimeMinutes,
     ...(deployment.leadTimeNote === null ? {} : { lead_time_note: deployment.leadTimeNote }),
     time_to_detect_minutes: deployment.failure?.timeToDetectMinutes ?? null,
+    known_by: deployment.knownBy,
+    failed_because: deployment.failures.map(({ how, what }) => `${how}: ${what}`),
+    rework: deployment.isRework,
   };
 }
 

@@ -7,8 +7,12 @@ import { ownFault } from '../ledger/own-fault.ts';
 import { toIncidentDocument, updateIncidentDocument } from './incident-document.ts';
 import type { Incident } from './schema.ts';
 
-/** A new incident gets a new file; a known one its facts brought up to date. Returns the paths, relative to the state folder. */
-export function writeIncidents(stateDir: string, incidents: readonly Incident[]): string[] {
+/**
+ * A new incident gets a new file; a known one its facts brought up to date. Those that were only told have their documents
+ * where they were told. Returns the paths, relative to the state folder.
+ */
+export function writeIncidents(stateDir: string, all: readonly Incident[]): string[] {
+  const incidents = all.filter(({ knownBy }) => knownBy !== 'told');
   if (incidents.length === 0) return [];
   const folder = path.join(stateDir, 'incidents');
   if (existsSync(folder) && !lstatSync(folder).isDirectory()) {

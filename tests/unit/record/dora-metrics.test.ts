@@ -79,6 +79,7 @@ describe('dora_metrics.json', () => {
       root_cause: null,
       resolution: 'The same build c000001 was proven by run r2.',
       time_to_detect_minutes: 5,
+      because: ['gate: integration: /reranker/health answers 404'],
     });
   });
 

@@ -1,0 +1,58 @@
+/** Finding one deployment among very many of one system and environment. */
+import { isCommit } from '../../probe/identity/build.ts';
+import type { Deployment } from '../schema.ts';
+import { sameBuild } from './scope-history.ts';
+
+type Timed = Pick<Deployment, 'commit' | 'timestamp'>;
+
+export interface DeploymentIndex<Each extends Timed> {
+  /** in order of time */
+  readonly all: readonly Each[];
+  /** how many were made at `time` (ISO-8601) or before */
+  countUntil(time: string): number;
+  /** the last of this build at `time` or before */
+  lastOf(build: string, time: string): Each | undefined;
+  /** position in `all` of a deployment of the same time and build; -1 = none */
+  placeOf(deployment: Timed): number;
+}
+
+/** `all` in order of time. */
+export function indexDeployments<Each extends Timed>(all: readonly Each[]): DeploymentIndex<Each> {
+  const timesMs = Float64Array.from(all, ({ timestamp }) => Date.parse(timestamp));
+  const places = new Map<string, number[]>();
+  for (const [place, { commit }] of all.entries()) {
+    const list = places.get(startOf(commit));
+    if (list) list.push(place);
+    else places.set(startOf(commit), [place]);
+  }
+  const countUntil = (time: string): number => countUpTo(timesMs, Date.parse(time));
+  const lastOf = (build: string, time: string): Each | undefined => {
+    const until = countUntil(time);
+    const place = (places.get(startOf(build)) ?? []).findLast(
+      (each) => each < until && sameBuild(all[each]?.commit ?? '', build),
+    );
+    return place === undefined ? undefined : all[place];
+  };
+  const placeOf = ({ commit, timestamp }: Timed): number => {
+    const atMs = Date.parse(timestamp);
+    return (
+      (places.get(startOf(commit)) ?? []).find((each) => timesMs[each] === atMs && all[each]?.commit === commit) ?? -1
+    );
+  };
+  return { all, countUntil, lastOf, placeOf };
+}
+
+/** The same for a commit and its abbreviation, which has at least seven digits; a version has to be the same text. */
+export function startOf(build: string): string {
+  return isCommit(build) ? build.slice(0, 7).toLowerCase() : build;
+}
+
+function countUpTo(sorted: Float64Array, limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
