@@ -1,6 +1,6 @@
 /** The end of a run: record → verdict → reports → seal → screen. */
 import path from 'node:path';
-import { externalCheckpoint } from '../src/cli/context.ts';
+import { contractsDir, externalCheckpoint } from '../src/cli/context.ts';
 import { countLeft } from '../src/cli/journal-place.ts';
 import { createRedactor, notRedactable, redactJson } from '../src/contract/redact.ts';
 import { EXIT, type ExitCode, OwnFaultError } from '../src/errors.ts';
@@ -50,7 +50,10 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
     ...externalCheckpoint({ cwd: process.cwd(), env: process.env }),
   });
   try {
-    const { files } = await sealRun({ stateDir: announced.stateDir, ledger, record, verdict, now: options.now });
+    const { files } = await sealRun({
+      ...{ stateDir: announced.stateDir, ledger, record, verdict, now: options.now },
+      ...{ contractsDir: contractsDir({ cwd: process.cwd(), env: process.env }), projectDir: process.cwd() },
+    });
     if (options.screen) {
       const shown = [...files, ...reports].map((file) =>
         path.relative(process.cwd(), path.resolve(announced.stateDir, file)),

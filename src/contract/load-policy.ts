@@ -12,6 +12,7 @@ import {
   policyDefaultsSchema,
   policySchema,
 } from './policy-schema.ts';
+import type { ScorecardPolicy } from './scorecard-policy-schema.ts';
 import type { Waiver } from './waiver-schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 import { readSource } from './yaml-source.ts';
@@ -21,6 +22,7 @@ export interface Policy {
   readonly secrets: PolicyDefaults['secrets'] & { readonly allow: readonly AllowedSecret[] };
   readonly performance: PerformancePolicy;
   readonly apiCoverage: ApiCoveragePolicy;
+  readonly scorecard: ScorecardPolicy;
   readonly waivers: readonly Waiver[];
 }
 
@@ -45,7 +47,7 @@ export function loadPolicy(contractsDir: string): Policy {
 }
 
 function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Policy {
-  const { vulnerabilities, secrets, performance, apiCoverage } = defaults;
+  const { vulnerabilities, secrets, performance, apiCoverage, scorecard } = defaults;
   const given = withoutUndefined(file?.vulnerabilities ?? {});
   const measured = withoutUndefined(file?.performance ?? {});
   return {
@@ -57,6 +59,7 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     secrets: { ...secrets, allow: file?.secrets.allow ?? [] },
     performance: { ...performance, ...measured, classes: { ...performance.classes, ...measured.classes } },
     apiCoverage: { ...apiCoverage, ...withoutUndefined(file?.apiCoverage ?? {}) },
+    scorecard: { ...scorecard, ...withoutUndefined(file?.scorecard ?? {}) },
     waivers: file?.waivers ?? [],
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { apiCoverageSchema } from './api-coverage-schema.ts';
 import { durationSchema } from './duration.ts';
+import { scorecardPolicySchema } from './scorecard-policy-schema.ts';
 import { waiverSchema } from './waiver-schema.ts';
 
 /** Worst first. `none` = no impact (CVSS 0.0); `unknown` = the tool gave no severity. */
@@ -67,6 +68,7 @@ export const policySchema = z.strictObject({
   secrets: z.strictObject({ allow: z.array(allowedSecret).default([]) }).prefault({}),
   performance: performance.partial().prefault({}),
   apiCoverage: apiCoverageSchema.partial().prefault({}),
+  scorecard: scorecardPolicySchema.partial().prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
 export type PolicyFile = z.output<typeof policySchema>;
@@ -88,6 +90,7 @@ export const policyDefaultsSchema = z
     secrets: z.strictObject({ maxDays: z.int().positive(), maxFileBytes: z.int().positive() }),
     performance,
     apiCoverage: apiCoverageSchema,
+    scorecard: scorecardPolicySchema,
   })
   .refine(
     ({ cites, sources }) =>

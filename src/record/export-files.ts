@@ -1,4 +1,5 @@
 /** Which export stands for which environment: a run of staging must not replace what is known of production. */
+import { sha256Hex } from '../contract/canonical.ts';
 import type { LedgerRow } from '../ledger/schema.ts';
 import { type Scope, toProductionRuns } from './production-runs.ts';
 
@@ -26,7 +27,8 @@ export function listExportScopes(rows: readonly LedgerRow[], run: Scope): Export
     : run.environment;
   const systems = new Set(scopes.map(({ system }) => system));
   return scopes.map((scope) => {
-    const own = systems.size > 1 ? `.${scope.system}.${scope.environment}` : `.${scope.environment}`;
+    const environmentPart = toFilePart(scope.environment);
+    const own = systems.size > 1 ? `.${toFilePart(scope.system)}.${environmentPart}` : `.${environmentPart}`;
     const plain = isSameScope(scope, { system: run.system, environment }) ? [''] : [];
     return { ...scope, suffixes: scopes.length > 1 ? [...plain, own] : plain };
   });
@@ -34,4 +36,16 @@ export function listExportScopes(rows: readonly LedgerRow[], run: Scope): Export
 
 export function isSameScope(a: Scope, b: Scope): boolean {
   return a.system === b.system && a.environment === b.environment;
+}
+
+const MAX_PART_CHARS = 64;
+
+/**
+ * A name from outside as a part of a file's name: it leads nowhere else, and two names never become one. What has only
+ * letters, digits, ".", "_" and "-" stays as it is.
+ */
+export function toFilePart(name: string): string {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  const safe = name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, MAX_PART_CHARS - 9);
+  return `${safe}-${sha256Hex(name).slice(0, 8)}`;
 }

@@ -1,19 +1,17 @@
 /** The exports of a state folder: deployment history, DORA metrics, incidents, scorecard. All of them derived anew from the history. */
 import path from 'node:path';
-import { OwnFaultError } from '../errors.ts';
 import { writeDurably } from '../ledger/durable-file.ts';
-import type { Ledger, LedgerRow } from '../ledger/schema.ts';
+import type { Ledger } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
-import { readCatalogueRates } from './catalogue-rates.ts';
 import { deriveDeployments } from './derive-deployments.ts';
 import { deriveIncidents } from './derive-incidents.ts';
 import { type DoraStandard, loadDoraStandard } from './dora-standard.ts';
 import { type ExportScope, isSameScope, listExportScopes } from './export-files.ts';
 import { calendarMonth } from './period.ts';
+import { findSeal, writeRunScorecard } from './scorecard/write-run-scorecard.ts';
 import { toDoraMetrics } from './to-dora-metrics.ts';
 import { toHistoryLines } from './to-history-lines.ts';
-import { toScorecard } from './to-scorecard.ts';
 import { writeIncidents } from './write-incidents.ts';
 
 export interface WriteRecordsOptions {
@@ -24,6 +22,10 @@ export interface WriteRecordsOptions {
   readonly now: () => Date;
   /** rates the DORA metrics; default `authority/dora-2024.yaml` */
   readonly standard?: DoraStandard;
+  /** absolute; where `policy.yaml` says what a release needs. Default: what `authority/policy.yaml` says */
+  readonly contractsDir?: string;
+  /** absolute; where the inputs that other records name are compared. Default: they are not */
+  readonly projectDir?: string;
 }
 
 /** How often the exports are derived again because another process appended meanwhile. */
@@ -40,7 +42,8 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
   if (record.kind !== 'production') return { files: [] };
   const standard = options.standard ?? loadDoraStandard();
   let rows = await ledger.rows();
-  let files = writeScorecard(options, rows);
+  const seal = findSeal(rows, record);
+  let files: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const deployments = deriveDeployments(rows);
     const incidents = deriveIncidents(rows);
@@ -61,7 +64,8 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
     if (after.length === rows.length) break;
     rows = after;
   }
-  return { files: [...new Set(files)] };
+  // Last, because it quotes the metrics.
+  return { files: [...new Set([...writeRunScorecard(options, seal, rows), ...files])] };
 }
 
 function writeEach(stateDir: string, name: string, ending: string, scope: ExportScope, text: string): string[] {
@@ -72,22 +76,4 @@ function writeEach(stateDir: string, name: string, ending: string, scope: Export
 
 function concerns(incident: ReturnType<typeof deriveIncidents>[number], runId: string): boolean {
   return incident.failedRuns.includes(runId) || incident.closedByRun === runId;
-}
-
-function writeScorecard(options: WriteRecordsOptions, rows: readonly LedgerRow[]): string[] {
-  const { stateDir, record, verdict, now } = options;
-  const sealed = rows.flatMap(({ event }) =>
-    event.type === 'run.sealed' && event.runId === record.runId ? [event] : [],
-  )[0];
-  if (!sealed) {
-    throw new OwnFaultError(`Failed to write the records of run ${record.runId}: it is not sealed. Seal it first.`);
-  }
-  const scorecard = toScorecard(record, verdict, {
-    recordSha256: sealed.recordDigest,
-    now: now(),
-    catalogue: readCatalogueRates(stateDir, path.resolve(import.meta.dirname, '../..')),
-  });
-  const text = `${JSON.stringify(scorecard, null, 2)}\n`;
-  const own = listExportScopes(rows, record).find((scope) => isSameScope(scope, record));
-  return own === undefined ? [] : writeEach(stateDir, 'readiness-scorecard', '.json', own, text);
 }

@@ -1,0 +1,63 @@
+/** The blocks of a scorecard as they lie in the state folder: files of our own form, and the CTRF of the suites. */
+import path from 'node:path';
+import type { ReadinessBlock } from '../../contract/scorecard-policy-schema.ts';
+import { worstVerdict } from '../../verdict/worst.ts';
+import { toFilePart } from '../export-files.ts';
+import type { Scope } from '../production-runs.ts';
+import { type BlockFile, blockFileSchema } from './block-schema.ts';
+import { checkFile, type FoundBlock, readFirst } from './found-block.ts';
+import { suiteFileSchema, toBlockFile } from './suite-file.ts';
+
+export type OtherBlock = Exclude<ReadinessBlock, 'production'>;
+
+/** Where each comes from. */
+const FORMS: Readonly<Record<OtherBlock, 'suite' | 'block'>> = {
+  vulnerabilities: 'suite',
+  secrets: 'suite',
+  performance: 'suite',
+  pyramid: 'block',
+  coverage: 'block',
+  flake: 'block',
+  slo: 'block',
+};
+export const OTHER_BLOCKS = Object.keys(FORMS) as OtherBlock[];
+
+/** Never throws. */
+export function readBlock(stateDir: string, name: OtherBlock, { environment }: Scope): FoundBlock {
+  return FORMS[name] === 'suite'
+    ? readSuite(stateDir, name)
+    : readOwn(stateDir, [`${name}.${toFilePart(environment)}.json`, `${name}.json`]);
+}
+
+function readOwn(stateDir: string, names: readonly string[]): FoundBlock {
+  const found = readFirst(stateDir, names);
+  if (found.outcome !== 'read') return found;
+  const checked = checkFile(found, blockFileSchema);
+  if (!checked.ok) return checked.found;
+  const { file, sha256 } = found;
+  const why = findContradiction(checked.data);
+  return why === undefined
+    ? { outcome: 'read', file, sha256, block: checked.data }
+    : { outcome: 'unreadable', file, sha256, why: `it contradicts itself: ${why}` };
+}
+
+/** A summary is not trusted over its parts: it may be worse than they are, never better. */
+function findContradiction({ status, suites = [], objectives = [] }: BlockFile): string | undefined {
+  const parts = [...suites, ...objectives];
+  const worst = worstVerdict(parts.map((part) => part.status));
+  const isGood = (word: string | undefined): boolean => word === 'passed' || word === 'warned';
+  if (!isGood(status) || worst === undefined || isGood(worst)) return undefined;
+  return `it says ${status}, but ${parts.find((part) => part.status === worst)?.name} is ${worst}`;
+}
+
+function readSuite(stateDir: string, name: OtherBlock): FoundBlock {
+  const found = readFirst(stateDir, [path.join('suites', `${name}.ctrf.json`)]);
+  if (found.outcome !== 'read') return found;
+  const checked = checkFile(found, suiteFileSchema);
+  if (!checked.ok) return checked.found;
+  const { file, sha256 } = found;
+  const read = toBlockFile(checked.data, name);
+  return typeof read === 'string'
+    ? { outcome: 'unreadable', file, sha256, why: `it contradicts itself: ${read}` }
+    : { outcome: 'read', file, sha256, block: read };
+}
