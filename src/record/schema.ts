@@ -47,6 +47,8 @@ export interface Deployment {
   readonly leadTimeNote: string | null;
   readonly runIds: readonly string[];
   readonly knownBy: KnownBy;
+  /** it answered, or somebody said that it was deployed */
+  readonly served: boolean;
   /** only of tags or releases: no environment was ever brought back to them */
   readonly isTag: boolean;
   /** in order of time; empty = nothing says that it failed */

@@ -63,9 +63,9 @@ function deriveScope(history: ScopeHistory, findings: readonly GitFinding[], rul
 type WithLeadTime = Omit<Deployment, 'failures' | 'isRework' | 'reworkReason'>;
 
 function withLeadTime(plain: PlainDeployment, before: PlainDeployment | undefined, arrived: Set<string>): WithLeadTime {
-  const { served, provenAt: _, unplanned: __, ...deployment } = plain;
-  const isFirstArrival = served && !arrived.has(deployment.commit);
-  if (served) arrived.add(deployment.commit);
+  const { provenAt: _, unplanned: __, ...deployment } = plain;
+  const isFirstArrival = deployment.served && !arrived.has(deployment.commit);
+  if (deployment.served) arrived.add(deployment.commit);
   return {
     ...deployment,
     previousCommit: deployment.previousCommit ?? before?.commit ?? null,

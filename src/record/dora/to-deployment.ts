@@ -11,8 +11,6 @@ export type PlainDeployment = Omit<
   Deployment,
   'leadTimeMinutes' | 'leadTimeNote' | 'failures' | 'isRework' | 'reworkReason'
 > & {
-  /** it answered, or somebody said that it was deployed */
-  readonly served: boolean;
   /** when it was known to be good: the end of the first proof, else the told deployment; null = never */
   readonly provenAt: string | null;
   /** the last word of a teller; undefined = nobody said */

@@ -1,0 +1,80 @@
+/** The commits that deployments brought, and how long each of them took to get there. */
+import type { GitResult } from '../../probe/code/git.ts';
+import { isCommit } from '../../probe/identity/build.ts';
+import { findFirstDeployments } from './first-deployments.ts';
+import { createCommitReader } from './read-commits.ts';
+import { resolveCommits } from './resolve-commits.ts';
+import type { StreamGit } from './stream-git.ts';
+
+export interface DeliveredCommits {
+  /** commit → deployed, minutes, of every commit that a deployment brought first; negative where a clock is wrong */
+  readonly minutes: Float64Array;
+  /** of each of them, the place of its deployment in what was asked */
+  readonly places: Int32Array;
+  /** places of deployments whose commit the repository does not have */
+  readonly unknown: readonly number[];
+  /** places of deployments whose history shares nothing with what was deployed before */
+  readonly unrelated: readonly number[];
+  /** the place of the deployment that brought a commit (full id) first; -1 = none of these */
+  readonly placeOf: (id: string) => number;
+  /** what the walk was limited to, as git reads it: revisions, one a line */
+  readonly revisions: string;
+}
+
+export interface DatedCommit {
+  readonly commit: string;
+  /** ISO-8601 */
+  readonly deployedTime: string;
+}
+
+/**
+ * Every commit counts once, for the first of the deployments (in order of time) that has it, and not at all where one of
+ * `earlier` has it. One stream of git and one walk, whatever their number; never `previous..current` for each of them,
+ * which counts what a merge brings more than once.
+ */
+export async function readDeliveredCommits(
+  git: StreamGit,
+  earlier: readonly string[],
+  deployments: readonly DatedCommit[],
+): Promise<GitResult<DeliveredCommits>> {
+  const asked = [...deployments.map(({ commit }) => commit), ...earlier];
+  const resolved = await resolveCommits(git, asked.filter(isCommit));
+  if (!resolved.ok) return resolved;
+  const ids = deployments.map(({ commit }) => resolved.value.get(commit));
+  const excluded = [...new Set(earlier.flatMap((commit) => resolved.value.get(commit) ?? []))];
+  const included = [...new Set(ids.filter((id) => id !== undefined))];
+  const revisions = [...included, ...excluded.map((id) => `^${id}`)].map((line) => `${line}\n`).join('');
+  const reader = createCommitReader();
+  if (included.length > 0) {
+    const read = await git(['rev-list', '--parents', '--timestamp', '--stdin'], {
+      stdin: revisions,
+      onChunk: reader.feed,
+    });
+    if (!read.ok) return read;
+  }
+  const table = reader.table();
+  const unknown = ids.flatMap((id, place) => (id === undefined ? [place] : []));
+  if (!table) return { ok: true, value: { ...NOTHING, unknown, revisions } };
+  const heads = ids.map((id) => (id === undefined ? -1 : table.find(id)));
+  const { first, unrelated } = findFirstDeployments(table, heads, excluded.length > 0);
+  const count = first.reduce((sum, place) => sum + (place < 0 ? 0 : 1), 0);
+  const minutes = new Float64Array(count);
+  const places = new Int32Array(count);
+  const deployedMs = Float64Array.from(deployments, ({ deployedTime }) => Date.parse(deployedTime));
+  for (let commit = 0, next = 0; commit < first.length; commit += 1) {
+    const place = first[commit] ?? -1;
+    if (place < 0) continue;
+    minutes[next] = ((deployedMs[place] ?? Number.NaN) - table.timeOf(commit) * 1000) / 60_000;
+    places[next] = place;
+    next += 1;
+  }
+  const placeOf = (id: string): number => first[table.find(id)] ?? -1;
+  return { ok: true, value: { minutes, places, unknown, unrelated, placeOf, revisions } };
+}
+
+const NOTHING = {
+  minutes: new Float64Array(0),
+  places: new Int32Array(0),
+  unrelated: [],
+  placeOf: () => -1,
+};
