@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
   history: async () => (await import('./history.ts')).registerHistory,
   performance: async () => (await import('./performance.ts')).registerPerformance,
+  coverage: async () => (await import('./coverage.ts')).registerCoverage,
   secrets: async () => (await import('./secrets.ts')).registerSecrets,
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,
   record: async () => (await import('./record.ts')).registerRecord,

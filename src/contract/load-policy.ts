@@ -13,6 +13,7 @@ import {
   policySchema,
 } from './policy-schema.ts';
 import type { ScorecardPolicy } from './scorecard-policy-schema.ts';
+import type { TestsPolicy } from './tests-schema.ts';
 import type { Waiver } from './waiver-schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 import { readSource } from './yaml-source.ts';
@@ -22,6 +23,7 @@ export interface Policy {
   readonly secrets: PolicyDefaults['secrets'] & { readonly allow: readonly AllowedSecret[] };
   readonly performance: PerformancePolicy;
   readonly apiCoverage: ApiCoveragePolicy;
+  readonly tests: TestsPolicy;
   readonly scorecard: ScorecardPolicy;
   readonly waivers: readonly Waiver[];
 }
@@ -59,8 +61,20 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     secrets: { ...secrets, allow: file?.secrets.allow ?? [] },
     performance: { ...performance, ...measured, classes: { ...performance.classes, ...measured.classes } },
     apiCoverage: { ...apiCoverage, ...withoutUndefined(file?.apiCoverage ?? {}) },
+    tests: toTests(file?.tests ?? {}, defaults.tests),
     scorecard: { ...scorecard, ...withoutUndefined(file?.scorecard ?? {}) },
     waivers: file?.waivers ?? [],
+  };
+}
+
+function toTests(file: PolicyFile['tests'], defaults: PolicyDefaults['tests']): TestsPolicy {
+  return {
+    levels: file.levels ?? [],
+    absent: file.absent ?? {},
+    success: { ...defaults.success, ...file.success },
+    coverage: { ...defaults.coverage, ...withoutUndefined(file.coverage ?? {}) },
+    flake: { ...defaults.flake, ...withoutUndefined(file.flake ?? {}) },
+    quarantine: { ...defaults.quarantine, tests: file.quarantine ?? [] },
   };
 }
 
@@ -71,7 +85,11 @@ function withoutUndefined<T extends object>(given: T): { [Key in keyof T]: Exclu
 }
 
 /** A waiver is short, and nobody grants his own. */
-function waiverProblems(policy: Policy, { waivers, secrets }: PolicyDefaults, document: YamlDocument): Problem[] {
+function waiverProblems(
+  policy: Policy,
+  { waivers, secrets, tests }: PolicyDefaults,
+  document: YamlDocument,
+): Problem[] {
   const at = problemAt(document);
   const seen = new Set<string>();
   const ofWaivers = policy.waivers.flatMap(({ id, owner, approvedBy, granted, expires }, index) => {
@@ -89,7 +107,10 @@ function waiverProblems(policy: Policy, { waivers, secrets }: PolicyDefaults, do
   const ofSecrets = policy.secrets.allow.flatMap(({ granted, expires }, index) =>
     termProblems(['secrets', 'allow', index, 'expires'], granted, expires, secrets.maxDays, at),
   );
-  return [...ofWaivers, ...ofSecrets];
+  const ofQuarantine = policy.tests.quarantine.tests.flatMap(({ granted, expires }, index) =>
+    termProblems(['tests', 'quarantine', index, 'expires'], granted, expires, tests.quarantine.maxDays, at),
+  );
+  return [...ofWaivers, ...ofSecrets, ...ofQuarantine];
 }
 
 type ProblemAt = (path: readonly (string | number)[], what: string, fix: string) => Problem;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { apiCoverageSchema } from './api-coverage-schema.ts';
 import { durationSchema } from './duration.ts';
 import { scorecardPolicySchema } from './scorecard-policy-schema.ts';
+import { testsDefaultsSchema, testsSchema } from './tests-schema.ts';
 import { waiverSchema } from './waiver-schema.ts';
 
 /** Worst first. `none` = no impact (CVSS 0.0); `unknown` = the tool gave no severity. */
@@ -69,6 +70,7 @@ export const policySchema = z.strictObject({
   performance: performance.partial().prefault({}),
   apiCoverage: apiCoverageSchema.partial().prefault({}),
   scorecard: scorecardPolicySchema.partial().prefault({}),
+  tests: testsSchema.partial().prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
 export type PolicyFile = z.output<typeof policySchema>;
@@ -90,6 +92,7 @@ export const policyDefaultsSchema = z
     secrets: z.strictObject({ maxDays: z.int().positive(), maxFileBytes: z.int().positive() }),
     performance,
     apiCoverage: apiCoverageSchema,
+    tests: testsDefaultsSchema,
     scorecard: scorecardPolicySchema,
   })
   .refine(

@@ -17,6 +17,7 @@ interface OpenSuite {
   readonly attributes: Readonly<Record<string, string>>;
   readonly own: JunitSeen;
   readonly all: JunitSeen;
+  suites: number;
 }
 
 interface OpenCase {
@@ -74,8 +75,11 @@ export function readJunit(file: TextFile): JunitRead {
       const suite = suites.pop();
       if (suite === undefined) return;
       const parent = suites.at(-1);
-      if (parent !== undefined) addSeen(parent.all, suite.all);
-      if (doubts.length < MAX_DOUBTS) doubts.push(...countDoubts(suite.what, suite.attributes, suite.own, suite.all));
+      if (parent !== undefined) {
+        addSeen(parent.all, suite.all);
+        parent.suites += 1;
+      }
+      if (doubts.length < MAX_DOUBTS) doubts.push(...countDoubts(suite.what, suite.attributes, suite));
     }
   };
 
@@ -101,6 +105,7 @@ function openSuite({ name, attributes, line }: XmlElement, parent: OpenSuite | u
     attributes,
     own: { ...NOTHING_SEEN },
     all: { ...NOTHING_SEEN },
+    suites: 0,
   };
 }
 

@@ -94,6 +94,7 @@ describe('counts', () => {
     ['that are right', 'tests="3" failures="1" errors="1" skipped="0"', []],
     ['that are missing', '', []],
     ['that count errors as failures', 'tests="3" failures="2"', []],
+    ['that call failures errors (Mocha)', 'failures="0" errors="2"', []],
     ['that are no numbers', 'tests="many"', []],
     ['of more tests than there are', 'tests="4"', [true]],
     ['of fewer tests than there are', 'tests="2"', [false]],
@@ -106,7 +107,7 @@ describe('counts', () => {
     expect(doubts.map((doubt) => doubt.hides)).toEqual(hides);
   });
 
-  it('may leave nested suites in or out', () => {
+  it('may leave nested suites in or out, or count each as one test (node:test)', () => {
     const inner = '<testsuite name="i" tests="1"><testcase name="a"/></testsuite><testcase name="b"/>';
     for (const tests of [1, 2]) {
       expect(resultsOf(readWritten('junit.xml', suite(inner, `tests="${tests}"`))).doubts).toEqual([]);
