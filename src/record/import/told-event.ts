@@ -47,3 +47,11 @@ function stateOf(event: ToldEvent): string {
       return event.kind;
   }
 }
+
+/** A member only where there is a value: the history knows no `undefined`. */
+export function given<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { readonly [name in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [name in Key]?: Value });
+}

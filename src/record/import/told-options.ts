@@ -3,6 +3,7 @@ import { InputError } from '../../errors.ts';
 import type { RecordedDeployment, RecordedIncident, RecordedIntervention } from '../../ledger/recorded-events.ts';
 import { createOptionReader, type OptionReader, type Options } from './option-reader.ts';
 import { wrong } from './read-field.ts';
+import { given } from './told-event.ts';
 import type { CleanText } from './told-text.ts';
 
 const SOURCES = ['person', 'pipeline'] as const;
@@ -139,11 +140,6 @@ function refuseEarlyEnd(reader: OptionReader, openedAt: string, resolvedAt: stri
   if (resolvedAt === undefined || resolvedAt >= openedAt) return;
   const what = `the incident would end at ${resolvedAt}, before it opened`;
   reader.add(flag, wrong(what, `${openedAt} or later`));
-}
-
-/** A member only where there is a value: the history knows no `undefined`. */
-function given<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [name in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [name in Key]?: Value });
 }
 
 function withoutProblems<T>(value: T, { problems }: OptionReader): T {
