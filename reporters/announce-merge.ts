@@ -1,6 +1,6 @@
 /** `merge-reports` knows a run only by the evidence in the shards' reports. */
 import path from 'node:path';
-import { externalCheckpoint } from '../src/cli/context.ts';
+import { ledgerPlace } from '../src/cli/context.ts';
 import { InputError } from '../src/errors.ts';
 import { ensureFolder } from '../src/ledger/durable-file.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
@@ -23,7 +23,7 @@ export async function announceMerge(
   const { plan, context, runId } = first;
   const runDir = path.join(stateDir, 'runs', runId);
   ensureFolder(runDir);
-  const ledger = await openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: process.env }) });
+  const ledger = await openLedger({ stateDir, now, ...ledgerPlace({ cwd: process.cwd(), env: process.env }) });
   try {
     await refuseSecondMerge(ledger, runId);
     await ledger.append(toIntent(runId, plan, context), `intend:${runId}:merge`);

@@ -1,6 +1,6 @@
 /** The end of a run: record → verdict → reports → seal → screen. */
 import path from 'node:path';
-import { contractsDir, externalCheckpoint } from '../src/cli/context.ts';
+import { contractsDir, ledgerPlace } from '../src/cli/context.ts';
 import { countLeft } from '../src/cli/journal-place.ts';
 import { createRedactor, notRedactable, redactJson } from '../src/contract/redact.ts';
 import { EXIT, type ExitCode, OwnFaultError } from '../src/errors.ts';
@@ -47,7 +47,7 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
   const ledger = await openLedger({
     stateDir: announced.stateDir,
     now: options.now,
-    ...externalCheckpoint({ cwd: process.cwd(), env: process.env }),
+    ...ledgerPlace({ cwd: process.cwd(), env: process.env }),
   });
   try {
     const { files } = await sealRun({

@@ -34,11 +34,11 @@ async function closeByForce(now: () => Date, signal: string): Promise<void> {
 
 /** Loaded late: only a run that cannot be stopped in order needs the ledger here. */
 async function recordInterruption({ runId, plan, stateDir }: AnnouncedRun, now: () => Date): Promise<void> {
-  const [{ externalCheckpoint }, { openLedger }] = await Promise.all([
+  const [{ ledgerPlace }, { openLedger }] = await Promise.all([
     import('../src/cli/context.ts'),
     import('../src/ledger/open-ledger.ts'),
   ]);
-  const elsewhere = externalCheckpoint({ cwd: process.cwd(), env: process.env });
+  const elsewhere = ledgerPlace({ cwd: process.cwd(), env: process.env });
   const ledger = await openLedger({ stateDir, now, busyMs: 1000, ...elsewhere });
   const { system, environment } = plan;
   const foundAt = now().toISOString();

@@ -19,11 +19,20 @@ export function stateDir(context: Pick<CliContext, 'cwd' | 'env'>): string {
   return path.resolve(context.cwd, context.env['GATE10_STATE_DIR'] || '.gate10');
 }
 
-/** Where the checkpoint outside the state folder lies, if there is one: `GATE10_CHECKPOINT`. As `openLedger` takes it. */
-export function externalCheckpoint(context: Pick<CliContext, 'cwd' | 'env'>): { externalCheckpoint?: string } {
-  const file = context.env['GATE10_CHECKPOINT'];
-  return file ? { externalCheckpoint: path.resolve(context.cwd, file) } : {};
+/** Where the history lies, as `openLedger` takes it: its server, if it is on one, and the checkpoint outside the state folder. */
+export interface LedgerPlace {
+  /** `GATE10_LEDGER` */
+  readonly store?: string;
+  /** `GATE10_CHECKPOINT` */
+  readonly externalCheckpoint?: string;
 }
+
+export function ledgerPlace({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): LedgerPlace {
+  const { GATE10_LEDGER: store, GATE10_CHECKPOINT: file } = env;
+  return { ...(store && { store }), ...(file && { externalCheckpoint: path.resolve(cwd, file) }) };
+}
+
+export { ledgerPlace as externalCheckpoint };
 
 /** The contracts folder: `GATE10_CONTRACTS`, else `contracts`. */
 export function contractsDir(context: Pick<CliContext, 'cwd' | 'env'>): string {

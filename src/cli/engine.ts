@@ -14,7 +14,7 @@ import type { ResolvedSystem } from '../contract/schema.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { EngineEvent, Plan } from '../probe/schema.ts';
 import type { FirstWord, RunOrder } from '../run/run-order.ts';
-import { contractsDir, externalCheckpoint } from './context.ts';
+import { contractsDir, ledgerPlace } from './context.ts';
 
 enableCompileCache();
 
@@ -65,7 +65,7 @@ async function announce(): Promise<Announced> {
   const { env } = process;
   const system = loadSystem({ contractsDir: contractsDir(context), environment, env });
   const git = openGit(system, env['PATH']);
-  const ledger = await openLedger({ stateDir, now, ...externalCheckpoint(context) });
+  const ledger = await openLedger({ stateDir, now, ...ledgerPlace(context) });
   try {
     await closeInterrupted(ledger, now, ({ runId }) => runner.isRunnerAlive(stateDir, runId));
     const prepared = await prepareRun(system, order, { told: env['GATE10_EXPECT_SHA'], git, ledger });
@@ -90,7 +90,7 @@ async function refuse(problems: readonly Problem[]): Promise<readonly Problem[]>
   const asked = { system: systemName(contractsDir(context)), commit: process.env['GATE10_EXPECT_SHA'] || undefined };
   try {
     await noteRefusal(
-      { stateDir, now, ...externalCheckpoint(context) },
+      { stateDir, now, ...ledgerPlace(context) },
       { runId: identity.runId, attempt, environment, ...asked, problems },
     );
     return problems;
@@ -119,7 +119,7 @@ async function observe({ runDir, system, plan }: Announced): Promise<void> {
     const run = { id: order.identity.runId, nonce };
     const journal = createJournal(journalPlace({ ...context, now: clock.now }));
     const scope = { system: system.contract.system, environment: system.environmentName };
-    const history = { stateDir: order.stateDir, now, ...externalCheckpoint(context) };
+    const history = { stateDir: order.stateDir, now, ...ledgerPlace(context) };
     const provenCommits = async () => (await import('./read-proven-commits.ts')).readProvenCommits(history, scope);
     const input = { system, plan, ...tools, clock, run, journal, provenCommits };
     await runEngine({ ...input, emit: write, signal: stop.signal });

@@ -6,7 +6,7 @@ import { EXIT } from '../errors.ts';
 import { readGivenCheckpoint } from '../ledger/checkpoint.ts';
 import { inspectHistory } from '../ledger/inspect-history.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
-import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
+import { type CliContext, ledgerPlace, stateDir } from './context.ts';
 
 /** Exit codes: 0 whole · 1 tampered with · 2 no history, or a wrong argument · 70 it cannot be read. */
 export function registerHistory(program: Command, context: CliContext): void {
@@ -31,14 +31,18 @@ async function verifyHistory(context: CliContext, options: { checkpoint?: string
   const state = await inspectHistory({
     stateDir: stateDir(context),
     now: context.now,
-    ...externalCheckpoint(context),
+    ...ledgerPlace(context),
     ...given,
   });
   const whole = state.problems.length === 0;
   if (options.json) {
-    context.stdout(`${JSON.stringify({ whole, rows: state.rows, problems: state.problems })}\n`);
+    context.stdout(
+      `${JSON.stringify({ whole, rows: state.rows, problems: state.problems, checkpoints: state.checkpoints })}\n`,
+    );
   } else if (whole) {
     context.stdout(`The history is whole: ${state.rows} rows, every one as it was written.\n`);
+    if (state.checkpoints === 0)
+      context.stdout('No checkpoint here knows its end: whether rows are cut off there cannot be told.\n');
   } else {
     const lines = state.problems.map((problem) => `  ${problem.class}: ${problem.message}\n`);
     context.stderr(`The history was tampered with (${state.problems.length} findings):\n${lines.join('')}`);
@@ -52,7 +56,7 @@ async function exportHistory(context: CliContext): Promise<void> {
     stateDir: stateDir(context),
     now: context.now,
     create: false,
-    ...externalCheckpoint(context),
+    ...ledgerPlace(context),
   });
   try {
     for (const row of await ledger.rows()) context.stdout(`${canonicalJson(row)}\n`);

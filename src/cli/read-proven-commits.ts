@@ -1,21 +1,18 @@
 /** The commits that were proven in an environment, from the history of a state folder. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import type { LedgerOptions } from '../ledger/open-ledger.ts';
+import type { LedgerOptions } from '../ledger/ledger-options.ts';
+import { mayExist, openExisting } from '../ledger/open-existing.ts';
 import type { Scope } from '../record/production-runs.ts';
 
 /** Undefined where there is no history, or where it cannot be read: then nothing is known of what was proven. */
 export async function readProvenCommits(
-  options: Pick<LedgerOptions, 'stateDir' | 'now' | 'externalCheckpoint'>,
+  options: Pick<LedgerOptions, 'stateDir' | 'now' | 'store' | 'externalCheckpoint'>,
   { system, environment }: Scope,
 ): Promise<readonly string[] | undefined> {
-  if (!existsSync(path.join(options.stateDir, 'ledger.sqlite'))) return undefined;
+  if (!mayExist(options)) return undefined;
   try {
-    const [{ openLedger }, { isProof, toProductionRuns }] = await Promise.all([
-      import('../ledger/open-ledger.ts'),
-      import('../record/production-runs.ts'),
-    ]);
-    const ledger = await openLedger({ ...options, create: false });
+    const { isProof, toProductionRuns } = await import('../record/production-runs.ts');
+    const ledger = await openExisting(options);
+    if (ledger === undefined) return undefined;
     try {
       const rows = await ledger.rows({ environment, type: 'run.sealed', kind: 'production' });
       return toProductionRuns(rows)

@@ -13,7 +13,7 @@ import { createTools, type Tools } from '../probe/tools.ts';
 import type { RunRecord } from '../run/schema.ts';
 import { judge } from '../verdict/judge.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
-import { externalCheckpoint } from './context.ts';
+import { ledgerPlace } from './context.ts';
 import { journalPlace } from './journal-place.ts';
 import { toOwners } from './prepare-run.ts';
 import { readProvenBefore } from './read-proven-before.ts';
@@ -146,13 +146,13 @@ function wireLayers(system: ResolvedSystem, plan: Plan): RunRecord['layers'] {
 function lastProven(input: CheckInput, system: ResolvedSystem, commit: string | undefined) {
   const { stateDir, now, env } = input;
   const scope = { system: system.contract.system, environment: system.environmentName };
-  return readProvenBefore({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env }) }, scope, commit);
+  return readProvenBefore({ stateDir, now, ...ledgerPlace({ cwd: process.cwd(), env }) }, scope, commit);
 }
 
 async function allProven({ stateDir, now, env }: CheckInput, system: ResolvedSystem) {
   const scope = { system: system.contract.system, environment: system.environmentName };
   const { readProvenCommits } = await import('./read-proven-commits.ts');
-  return readProvenCommits({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env }) }, scope);
+  return readProvenCommits({ stateDir, now, ...ledgerPlace({ cwd: process.cwd(), env }) }, scope);
 }
 
 async function describeCommit(system: ResolvedSystem, plan: Plan, { git }: Tools): Promise<RunRecord['commit']> {
@@ -175,7 +175,7 @@ async function intend(input: CheckInput, plan: Plan, startedAt: string): Promise
     import('../record/seal.ts'),
   ]);
   const { runId, now, stateDir } = input;
-  const ledger = await openLedger({ stateDir, now, ...externalCheckpoint({ cwd: process.cwd(), env: input.env }) });
+  const ledger = await openLedger({ stateDir, now, ...ledgerPlace({ cwd: process.cwd(), env: input.env }) });
   const { system, environment, expected, contractDigest, digest } = plan;
   await ledger.append(
     {

@@ -2,11 +2,12 @@
 import type { Command } from 'commander';
 import { loadDefaults } from '../contract/defaults.ts';
 import { EXIT, type ExitCode, InputError } from '../errors.ts';
-import { openLedger } from '../ledger/open-ledger.ts';
+import { placeOf } from '../ledger/ledger-options.ts';
+import { openExisting } from '../ledger/open-existing.ts';
 import { findProof, type Proof, type ProofQuery } from '../record/find-proof.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { judge, weaknessOf } from '../verdict/judge.ts';
-import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
+import { type CliContext, ledgerPlace, stateDir } from './context.ts';
 
 interface VerifyOptions {
   readonly commit?: string;
@@ -75,12 +76,12 @@ function describe(proof: Proof): string[] {
 
 async function prove(asked: Asked, environment: string, maxAgeMs: number, context: CliContext): Promise<Proof> {
   const folder = stateDir(context);
-  const ledger = await openExisting(folder, context);
+  const ledger = await openExisting({ stateDir: folder, now: context.now, ...ledgerPlace(context) });
   if (ledger === undefined)
     return {
       outcome: 'inconclusive',
       reason: 'not-run',
-      message: `no history in ${folder}: nothing was ever proven here`,
+      message: `no history in ${placeOf({ stateDir: folder, ...ledgerPlace(context) })}: nothing was ever proven here`,
     };
   try {
     const now = context.now();
@@ -95,16 +96,6 @@ async function prove(asked: Asked, environment: string, maxAgeMs: number, contex
     });
   } finally {
     await ledger.close();
-  }
-}
-
-/** undefined where there never was a history; a lost one is an OwnFaultError. */
-async function openExisting(folder: string, context: CliContext) {
-  try {
-    return await openLedger({ stateDir: folder, now: context.now, create: false, ...externalCheckpoint(context) });
-  } catch (error) {
-    if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
-    throw error;
   }
 }
 

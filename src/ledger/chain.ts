@@ -1,5 +1,5 @@
 /** The chain: every row's hash covers the row before it, so that no row can change unnoticed. */
-import { sha256Hex } from '../contract/canonical.ts';
+import { hash } from 'node:crypto';
 
 /** `prev` of the first row. */
 export const GENESIS = '0'.repeat(64);
@@ -20,5 +20,24 @@ export interface StoredRow {
  */
 export function rowHash(row: Omit<StoredRow, 'hash'>): string {
   const body = `{"at":${JSON.stringify(row.at)},"event":${row.event},"key":${JSON.stringify(row.key)},"seq":${row.seq}}`;
-  return sha256Hex(row.prev + body);
+  return hash('sha256', row.prev + body);
+}
+
+/** The end of a history that a row is chained to; undefined = the history is empty. */
+export type Head = Pick<StoredRow, 'seq' | 'hash'> | undefined;
+
+/**
+ * The row behind `head`. One that another history kept stays what it was, time and hash, where it is the very next row of
+ * the same chain; else the event is recorded anew.
+ */
+export function chainRow(
+  head: Head,
+  at: string,
+  { key, event, kept }: Pick<StoredRow, 'key' | 'event'> & { readonly kept?: StoredRow },
+): StoredRow {
+  const seq = (head?.seq ?? 0) + 1;
+  const prev = head?.hash ?? GENESIS;
+  if (kept !== undefined && kept.seq === seq && kept.prev === prev) return kept;
+  const unhashed = { seq, at, key, event, prev };
+  return { ...unhashed, hash: rowHash(unhashed) };
 }

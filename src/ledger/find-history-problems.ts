@@ -1,9 +1,11 @@
 /** What is wrong with a history: which rows were edited, deleted, swapped, duplicated, and whether its end is missing. */
 import { canonicalJson } from '../contract/canonical.ts';
 import { GENESIS, rowHash, type StoredRow } from './chain.ts';
+import { eventFacts } from './event-facts.ts';
 import { createPlaces } from './place-rows.ts';
-import { type Checkpoint, type HistoryProblem, ledgerEventSchema } from './schema.ts';
-import { parseJson } from './stored-rows.ts';
+import { parseJson } from './read-event.ts';
+import { type Checkpoint, type HistoryProblem, type LedgerEvent, ledgerEventSchema } from './schema.ts';
+import type { FiledRow } from './store.ts';
 
 /** `checkpoint` undefined = the file that has to be there is missing. */
 export interface NamedCheckpoint {
@@ -17,13 +19,15 @@ export interface NamedCheckpoint {
  * with all its hashes, cannot be told from an honest history: keep a checkpoint elsewhere (GATE10_CHECKPOINT).
  */
 export function findHistoryProblems(
-  rows: readonly StoredRow[],
+  rows: readonly FiledRow[],
   checkpoints: readonly NamedCheckpoint[],
 ): readonly HistoryProblem[] {
   const inRows = [...findMovedAndEdited(rows), ...findBrokenLinks(rows)];
   const named = new Set(inRows.map(({ seq }) => seq));
   const unreadable = rows.filter(({ seq }) => !named.has(seq)).flatMap(findUnreadable);
-  const ends = checkpoints.flatMap((each) => compareWithCheckpoint(rows, each, named));
+  const hashAt = new Map(rows.map(({ seq, hash }) => [seq, hash]));
+  const known = { last: rows.at(-1)?.seq ?? 0, hashAt, named };
+  const ends = checkpoints.flatMap((each) => compareWithCheckpoint(known, each));
   return [...inRows, ...unreadable, ...ends].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
 }
 
@@ -54,25 +58,40 @@ function findBrokenLinks(rows: readonly StoredRow[]): HistoryProblem[] {
   });
 }
 
-function findUnreadable(row: StoredRow): HistoryProblem[] {
+/** What one row says by itself, whatever stands before it. */
+export function findUnreadable(row: FiledRow): HistoryProblem[] {
   const value = parseJson(row.event);
   if (value === undefined || canonicalJson(value) !== row.event) {
     return [problem('unreadable', row.seq, 'does not hold canonical JSON')];
   }
   const result = ledgerEventSchema.safeParse(value);
-  if (result.success) return [];
+  if (result.success) return findMisfiled(row, result.data);
   const unknownType = result.error.issues.some(({ path, code }) => code === 'invalid_union' && path[0] === 'type');
   return unknownType
     ? [problem('newer-schema', row.seq, 'holds an event that this gate10 does not know; update gate10')]
     : [problem('unreadable', row.seq, `holds an event that is not valid: ${result.error.issues[0]?.message}`)];
 }
 
-function compareWithCheckpoint(
-  rows: readonly StoredRow[],
+/** A database that keeps beside the event what it is found by may have been made to overlook it. */
+function findMisfiled({ seq, facts }: FiledRow, event: LedgerEvent): HistoryProblem[] {
+  if (facts === undefined || canonicalJson(facts) === canonicalJson(eventFacts(event))) return [];
+  return [problem('edited', seq, 'is filed under another time, system or outcome than its event says')];
+}
+
+/** What is to be known of the rows to hold them against a checkpoint. */
+export interface KnownRows {
+  /** seq of the last */
+  readonly last: number;
+  /** at least at the checkpoints */
+  readonly hashAt: ReadonlyMap<number, string>;
+  /** rows about which something was said already */
+  readonly named: ReadonlySet<number | undefined>;
+}
+
+export function compareWithCheckpoint(
+  { last, hashAt, named }: KnownRows,
   { name, checkpoint }: NamedCheckpoint,
-  named: ReadonlySet<number | undefined>,
 ): HistoryProblem[] {
-  const last = rows.at(-1)?.seq ?? 0;
   if (!checkpoint) {
     return last === 0
       ? []
@@ -87,8 +106,7 @@ function compareWithCheckpoint(
   if (checkpoint.count > last) {
     return [problem('truncated', last + 1, `is missing: ${name} knows ${checkpoint.count} rows, ${last} are left`)];
   }
-  const row = rows.find(({ seq }) => seq === checkpoint.count);
-  if (row?.hash === checkpoint.head) return [];
+  if (hashAt.get(checkpoint.count) === checkpoint.head) return [];
   return [problem('replaced', checkpoint.count, `is not the head that ${name} knows: this is another history`)];
 }
 

@@ -1,41 +1,48 @@
-/** The state of a folder's history for those who only look: a lost one is a finding here, not an error. */
-import { existsSync } from 'node:fs';
-import { readCheckpoint } from './checkpoint.ts';
-import { ledgerPaths, openLedger } from './open-ledger.ts';
-import type { Checkpoint, HistoryProblem } from './schema.ts';
+/** The state of a history for those who only look: a lost one is a finding here, not an error. */
+import { InputError } from '../errors.ts';
+import { isLost, readCheckpoints } from './checkpoint-guard.ts';
+import type { NamedCheckpoint } from './find-history-problems.ts';
+import { checkpointFiles, type LedgerOptions, placeOf } from './ledger-options.ts';
+import { openLedger } from './open-ledger.ts';
+import type { Checkpoint, HistoryProblem, Ledger } from './schema.ts';
 
 export interface HistoryState {
   /** rows that are there; null where they cannot be counted */
   readonly rows: number | null;
   readonly problems: readonly HistoryProblem[];
+  /** how many checkpoints it was held against: with none, nobody knows whether its end is missing */
+  readonly checkpoints: number;
 }
 
-/** Throws InputError where there never was a history, OwnFaultError where it cannot be read. */
-export async function inspectHistory(options: {
-  readonly stateDir: string;
-  readonly now: () => Date;
-  readonly externalCheckpoint?: string;
-  readonly given?: Checkpoint;
-}): Promise<HistoryState> {
-  const paths = ledgerPaths(options.stateDir);
-  if (!existsSync(paths.database)) {
-    const known = options.given ?? findCheckpoint([paths.checkpoint, options.externalCheckpoint]);
-    if (known && known.count > 0) {
-      const message = `${paths.database} is gone, a checkpoint knows ${known.count} rows`;
-      return { rows: null, problems: [{ class: 'replaced', message }] };
-    }
-  }
-  const ledger = await openLedger({ ...options, create: false });
+type Inspected = Omit<LedgerOptions, 'create' | 'busyMs'> & { readonly given?: Checkpoint };
+
+/** Rejects with InputError where there never was a history, with OwnFaultError where it cannot be read. */
+export async function inspectHistory({ given, ...options }: Inspected): Promise<HistoryState> {
+  const known: NamedCheckpoint[] = readCheckpoints(checkpointFiles(options), false);
+  if (given) known.unshift({ name: 'the given checkpoint', checkpoint: given });
+  const ledger = await openOrFind(options, known);
+  if ('problems' in ledger) return { ...ledger, checkpoints: known.length };
   try {
-    const problems = await ledger.verify(options.given);
-    return { rows: problems.length === 0 ? (await ledger.rows()).length : null, problems };
+    const problems = await ledger.verify(given);
+    const rows = problems.length === 0 ? await ledger.size() : null;
+    return { rows, problems, checkpoints: known.length };
   } finally {
     await ledger.close();
   }
 }
 
-function findCheckpoint(files: readonly (string | undefined)[]): Checkpoint | undefined {
-  return files
-    .map((file) => (file === undefined ? undefined : readCheckpoint(file)))
-    .find((checkpoint) => checkpoint !== undefined && checkpoint.count > 0);
+async function openOrFind(
+  options: LedgerOptions,
+  known: readonly NamedCheckpoint[],
+): Promise<Ledger | Omit<HistoryState, 'checkpoints'>> {
+  try {
+    return await openLedger({ ...options, create: false });
+  } catch (error) {
+    const checkpoint = known.map((each) => each.checkpoint).find((each) => each !== undefined && each.count > 0);
+    const isGone =
+      isLost(error) || (error instanceof InputError && error.problems.some(({ code }) => code === 'no-history'));
+    if (checkpoint === undefined || !isGone) throw error;
+    const message = `${placeOf(options)} is gone, a checkpoint knows ${checkpoint.count} rows`;
+    return { rows: null, problems: [{ class: 'replaced', message }] };
+  }
 }

@@ -1,5 +1,5 @@
 /** Turns what the file system and SQLite say into an OwnFaultError that tells what to do. */
-import { OwnFaultError } from '../errors.ts';
+import { InputError, OwnFaultError } from '../errors.ts';
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'No space is left on the device. Free some and run again; what was recorded before is kept.',
@@ -39,4 +39,14 @@ export function ownFault(action: string, cause: unknown): OwnFaultError {
   if (cause instanceof OwnFaultError) return cause;
   const what = cause instanceof Error ? cause.message : String(cause);
   return new OwnFaultError(`Failed to ${action}: ${what}. ${adviceFor(cause)}`, { cause });
+}
+
+/** Does `work`; what it throws becomes an OwnFaultError, but an InputError stays one. */
+export function guarded<Result>(action: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw ownFault(action, error);
+  }
 }

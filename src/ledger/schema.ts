@@ -1,6 +1,7 @@
 /** The append-only memory: what an event looks like, and what a ledger can do. */
 import { z } from 'zod';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
+import type { StoredRow } from './chain.ts';
 import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
@@ -113,17 +114,55 @@ export interface HistoryProblem {
 
 /** Which rows; every part optional, all of them have to hold. */
 export interface RowFilter {
+  readonly system?: string;
   readonly environment?: string;
   readonly type?: LedgerEvent['type'];
   readonly kind?: IntendedEvent['kind'];
   /** of one row at most */
   readonly key?: string;
+  /** ISO 8601 in UTC: what took place then or later (`eventTime`: a run by its end, an incident by its beginning) */
+  readonly since?: string;
+  /** ISO 8601 in UTC: what took place before */
+  readonly until?: string;
+}
+
+/** How many events of one outcome took place in a calendar month (UTC). */
+export interface MonthlyCount {
+  readonly system: string | null;
+  readonly environment: string;
+  /** `2026-01` */
+  readonly month: string;
+  /** a run's verdict, a told deployment's outcome; null where the type has none */
+  readonly outcome: string | null;
+  readonly count: number;
+}
+
+/** An event for `appendAll`. `kept` and `place` are for one that another history has kept already. */
+export interface LedgerEntry {
+  readonly event: LedgerEvent;
+  readonly key: string;
+  readonly kept?: StoredRow;
+  readonly place?: { readonly file: string; readonly line: number };
 }
 
 export interface Ledger {
   /** Durable when it settles: written, synced and read back. Rejects with OwnFaultError otherwise. */
   append(event: LedgerEvent, key: string): Promise<LedgerRow>;
+  /**
+   * Many events at once, in one transaction: all of them or none. What is there already under its key, as the same event,
+   * counts as known. Rejects with OwnFaultError; with InputError for an entry that names its place.
+   */
+  appendAll(entries: Iterable<LedgerEntry>): Promise<{ readonly added: number; readonly known: number }>;
+  /** In order of seq. */
   rows(filter?: RowFilter): Promise<readonly LedgerRow[]>;
+  /** The same, a page at a time: memory does not grow with the history. */
+  eachRow(filter?: RowFilter): AsyncIterable<LedgerRow>;
+  /** Counts all events of a type without reading them, oldest month first. Counts rows: what a deployment is, reports decide. */
+  countPerMonth(filter: MonthlyFilter): Promise<readonly MonthlyCount[]>;
+  /** how many rows a whole history has */
+  size(): Promise<number>;
   verify(checkpoint?: Checkpoint): Promise<readonly HistoryProblem[]>;
   close(): Promise<void>;
 }
+
+export type MonthlyFilter = Pick<RowFilter, 'system' | 'environment' | 'kind'> & { readonly type: LedgerEvent['type'] };

@@ -1,7 +1,8 @@
 /** Notes in the history that a production run was refused, so that what was proven before does not pass for its answer. */
-import { formatProblem, InputError, type Problem } from '../errors.ts';
-import { type LedgerOptions, openLedger } from '../ledger/open-ledger.ts';
-import type { Ledger, RefusedEvent } from '../ledger/schema.ts';
+import { formatProblem, type Problem } from '../errors.ts';
+import type { LedgerOptions } from '../ledger/ledger-options.ts';
+import { openExisting } from '../ledger/open-existing.ts';
+import type { RefusedEvent } from '../ledger/schema.ts';
 
 /** Enough for a person; a file of garbage has hundreds. */
 const MAX_REASONS = 20;
@@ -35,14 +36,5 @@ export async function noteRefusal(options: Omit<LedgerOptions, 'create'>, refusa
     );
   } finally {
     await ledger.close();
-  }
-}
-
-async function openExisting(options: Omit<LedgerOptions, 'create'>): Promise<Ledger | undefined> {
-  try {
-    return await openLedger({ ...options, create: false });
-  } catch (error) {
-    if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
-    throw error;
   }
 }

@@ -22,15 +22,19 @@ function sql(statement: string): void {
 
 describe('gate10 history verify', () => {
   it('ends with 0 for a whole history', () => {
-    expect(runHistory(stateDir, 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('3 rows'), err: '' });
-    const { out } = runHistory(stateDir, 'verify', '--json');
-    expect(JSON.parse(out)).toEqual({ whole: true, rows: 3, problems: [] });
+    expect(runHistory(stateDir, ['verify'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('3 rows'),
+      err: '',
+    });
+    const { out } = runHistory(stateDir, ['verify', '--json']);
+    expect(JSON.parse(out)).toEqual({ whole: true, rows: 3, problems: [], checkpoints: 1 });
   });
 
   it('ends with 1 for an edited one and names the row', () => {
     sql("DROP TRIGGER events_refuse_update; UPDATE events SET event = replace(event, 'run-2', 'run-9') WHERE seq = 2");
-    expect(runHistory(stateDir, 'verify')).toMatchObject({ code: 1, err: expect.stringContaining('edited: seq 2') });
-    const { code, out } = runHistory(stateDir, 'verify', '--json');
+    expect(runHistory(stateDir, ['verify'])).toMatchObject({ code: 1, err: expect.stringContaining('edited: seq 2') });
+    const { code, out } = runHistory(stateDir, ['verify', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ whole: false, problems: [{ class: 'edited', seq: 2 }] });
   });
@@ -40,10 +44,13 @@ describe('gate10 history verify', () => {
     const other = temporaryFolder();
     expect(await startWriter(other, 'run', 2).ended).toBe(0);
     copyFileSync(path.join(other, 'ledger.sqlite'), inState('ledger.sqlite'));
-    expect(runHistory(stateDir, 'verify')).toMatchObject({ code: 1, err: expect.stringContaining('truncated: seq 3') });
+    expect(runHistory(stateDir, ['verify'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('truncated: seq 3'),
+    });
     copyFileSync(path.join(other, 'checkpoint.json'), inState('checkpoint.json'));
-    expect(runHistory(stateDir, 'verify').code).toBe(0);
-    expect(runHistory(stateDir, 'verify', '--checkpoint', inState('copy.json'))).toMatchObject({
+    expect(runHistory(stateDir, ['verify']).code).toBe(0);
+    expect(runHistory(stateDir, ['verify', '--checkpoint', inState('copy.json')])).toMatchObject({
       code: 1,
       err: expect.stringContaining('truncated: seq 3'),
     });
@@ -51,7 +58,7 @@ describe('gate10 history verify', () => {
 
   it('ends with 1 where the history is gone beside its checkpoint', () => {
     rmSync(inState('ledger.sqlite'));
-    expect(runHistory(stateDir, 'verify')).toMatchObject({ code: 1, err: expect.stringContaining('replaced') });
+    expect(runHistory(stateDir, ['verify'])).toMatchObject({ code: 1, err: expect.stringContaining('replaced') });
   });
 
   it.each<[string, () => void, string[], RegExp]>([
@@ -62,8 +69,7 @@ describe('gate10 history verify', () => {
     ['the option is unknown', () => {}, ['--chekpoint', 'x'], /--checkpoint/],
   ])('ends with 2 where %s', (_, prepare, options, words) => {
     prepare();
-    const parts = ['verify', ...options];
-    const { code, err } = runHistory(stateDir, ...parts);
+    const { code, err } = runHistory(stateDir, ['verify', ...options]);
     expect(err).toMatch(words);
     expect(err).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
@@ -71,7 +77,7 @@ describe('gate10 history verify', () => {
 
   it('ends with 70 where the file is damaged', () => {
     writeFileSync(inState('ledger.sqlite'), 'rubbish'.repeat(2000));
-    const { code, err } = runHistory(stateDir, 'verify');
+    const { code, err } = runHistory(stateDir, ['verify']);
     expect(err).toMatch(/not a database.*Restore it from a copy/);
     expect(code).toBe(70);
   });
@@ -79,7 +85,7 @@ describe('gate10 history verify', () => {
 
 describe('gate10 history export', () => {
   it('prints every row in order and in canonical form', () => {
-    const { code, out } = runHistory(stateDir, 'export');
+    const { code, out } = runHistory(stateDir, ['export']);
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
     const rows = lines.map((line) => JSON.parse(line) as { key: string });
@@ -89,6 +95,9 @@ describe('gate10 history export', () => {
 
   it('ends with 1 for a history that is not whole', () => {
     sql('DROP TRIGGER events_refuse_delete; DELETE FROM events WHERE seq = 2');
-    expect(runHistory(stateDir, 'export')).toMatchObject({ code: 1, err: expect.stringContaining('seq 2 is missing') });
+    expect(runHistory(stateDir, ['export'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('seq 2 is missing'),
+    });
   });
 });

@@ -96,9 +96,14 @@ export function starve(kind: keyof typeof SCENARIOS): Starved[] | undefined {
 const TEXT = { encoding: 'utf8' } as const;
 
 /** `gate10 history …` as a user runs it. */
-export function runHistory(stateDir: string, ...parts: string[]): { code: number | null; out: string; err: string } {
+export function runHistory(
+  stateDir: string,
+  parts: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { code: number | null; out: string; err: string } {
   const run = spawnSync(process.execPath, [path.join(root, 'bin/gate10.js'), 'history', ...parts], {
-    env: { ...process.env, GATE10_STATE_DIR: stateDir },
+    env: { ...process.env, GATE10_STATE_DIR: stateDir, ...env },
+    maxBuffer: 2 ** 30,
     encoding: 'utf8',
   });
   return { code: run.status, out: run.stdout, err: run.stderr };

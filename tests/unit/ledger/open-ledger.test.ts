@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { InputError, OwnFaultError } from '../../../src/errors.ts';
 import { GENESIS, rowHash } from '../../../src/ledger/chain.ts';
-import { migrate } from '../../../src/ledger/migrations.ts';
 import { ledgerPaths, openLedger } from '../../../src/ledger/open-ledger.ts';
 import type { LedgerEvent, RowFilter } from '../../../src/ledger/schema.ts';
+import { migrate } from '../../../src/ledger/sqlite/migrations.ts';
 import { at, intended, temporaryFolder } from './sample-events.ts';
 
 async function ledgerWith(count: number, stateDir = temporaryFolder()): Promise<string> {
@@ -202,7 +202,7 @@ describe('opening', () => {
     const stateDir = await ledgerWith(1);
     raw(stateDir, 'PRAGMA user_version = 3');
     await expect(openLedger({ stateDir, now: at })).rejects.toThrow(
-      /was written by a newer gate10 \(schema 3, this one knows 1\)/,
+      /was written by a newer gate10 \(schema 3, this one knows 2\)/,
     );
     await expect(openLedger({ stateDir, now: at })).rejects.toThrow(InputError);
   });

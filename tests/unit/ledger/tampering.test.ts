@@ -8,7 +8,7 @@ import { readGivenCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { inspectHistory } from '../../../src/ledger/inspect-history.ts';
 import { ledgerPaths, openLedger } from '../../../src/ledger/open-ledger.ts';
 import type { HistoryProblem } from '../../../src/ledger/schema.ts';
-import { selectAll } from '../../../src/ledger/stored-rows.ts';
+import { selectAfter } from '../../../src/ledger/sqlite/stored-rows.ts';
 import { at, intended, temporaryFolder } from './sample-events.ts';
 
 const COUNT = 9;
@@ -29,7 +29,7 @@ function tamper(stateDir: string, change: Change): void {
   const guards = database
     .prepare("SELECT name, type, sql FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL")
     .all();
-  const rows = change(selectAll(database));
+  const rows = change(selectAfter(database, 0, 1000));
   for (const { name, type } of guards) database.exec(`DROP ${type} ${name}`);
   database.exec('DELETE FROM events');
   const insert = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)');
@@ -81,7 +81,7 @@ describe('a changed history is found, and the row is named', () => {
   it('stays quiet about an untouched one, also when its rows were written again as they were', async () => {
     const stateDir = await history();
     tamper(stateDir, (rows) => rows);
-    expect(await inspectHistory({ stateDir, now: at })).toEqual({ rows: COUNT, problems: [] });
+    expect(await inspectHistory({ stateDir, now: at })).toMatchObject({ rows: COUNT, problems: [] });
   });
 
   it.each([...places, COUNT])('edited: the event of seq %i', async (seq) => {

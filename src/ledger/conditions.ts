@@ -1,0 +1,46 @@
+/** A filter as conditions on the columns that both databases have. */
+import { toMinute } from './event-facts.ts';
+import type { RowFilter } from './schema.ts';
+
+/** Every type of event that is there, by steps through the index instead of a walk over all rows. */
+export const distinctTypes = (table: string): string => `
+WITH RECURSIVE types(type) AS (
+  SELECT min(type) FROM ${table}
+  UNION ALL SELECT (SELECT min(type) FROM ${table} WHERE type > types.type) FROM types WHERE types.type IS NOT NULL
+) SELECT type FROM types WHERE type IS NOT NULL`;
+
+export interface Conditions {
+  /** `TRUE` where nothing is asked */
+  readonly sql: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * `placeholder(n)` counts from 1. `types` = those that are there: the index begins with the type, so that each is named.
+ * Times are compared to the minute; who reads the rows compares the rest.
+ */
+export function toConditions(
+  filter: RowFilter,
+  types: readonly (string | null)[],
+  placeholder: (position: number) => string,
+): Conditions {
+  const values: string[] = [];
+  const next = (value: string): string => placeholder(values.push(value));
+  const asked = filter.type === undefined ? types : [filter.type];
+  const named = asked.flatMap((type) => type ?? []);
+  // an event that says no type is no less there: who reads it says that it cannot be read
+  const nameless = asked.includes(null) ? ' OR type IS NULL' : '';
+  const { key, system, environment, kind, since, until } = filter;
+  const parts = [
+    ...(key === undefined
+      ? [`(type IN (${named.map(next).join(', ') || 'NULL'})${nameless})`]
+      : [`key = ${next(key)}`]),
+    ...(key !== undefined && filter.type !== undefined ? [`type = ${next(filter.type)}`] : []),
+    ...(system === undefined ? [] : [`system = ${next(system)}`]),
+    ...(environment === undefined ? [] : [`environment = ${next(environment)}`]),
+    ...(kind === undefined ? [] : [`kind = ${next(kind)}`]),
+    ...(since === undefined ? [] : [`minute >= ${next(toMinute(since))}`]),
+    ...(until === undefined ? [] : [`minute <= ${next(toMinute(until))}`]),
+  ];
+  return { sql: parts.join(' AND '), values };
+}

@@ -1,0 +1,51 @@
+/** What a history finds an event by. */
+import type { LedgerEvent } from './schema.ts';
+
+export interface EventFacts {
+  readonly type: string;
+  readonly system: string | null;
+  readonly environment: string;
+  readonly kind: string | null;
+  /** what became of it: a run's verdict, a told deployment's outcome */
+  readonly outcome: string | null;
+  /** its time to the minute, `2026-01-09T19:25`: parts of a second may have any length, so that a whole time does not compare as text */
+  readonly minute: string;
+}
+
+/** As long as every ISO-8601 time in UTC is at least. */
+const TO_THE_MINUTE = 16;
+
+export function toMinute(time: string): string {
+  return time.slice(0, TO_THE_MINUTE);
+}
+
+/** When what the event says took place, ISO 8601 in UTC: a run by its end, an incident by its beginning. */
+export function eventTime(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'run.sealed':
+      return event.endedAt;
+    case 'run.intended':
+      return event.startedAt;
+    case 'run.interrupted':
+      return event.foundAt;
+    case 'run.refused':
+      return event.refusedAt;
+    case 'deployment.recorded':
+      return event.deployedAt;
+    case 'incident.recorded':
+      return event.openedAt;
+    case 'intervention.recorded':
+      return event.at;
+  }
+}
+
+export function eventFacts(event: LedgerEvent): EventFacts {
+  return {
+    type: event.type,
+    system: event.system ?? null,
+    environment: event.environment,
+    kind: 'kind' in event ? event.kind : null,
+    outcome: 'outcome' in event ? event.outcome : 'verdict' in event ? event.verdict : null,
+    minute: toMinute(eventTime(event)),
+  };
+}

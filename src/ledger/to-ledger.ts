@@ -1,0 +1,104 @@
+/** A store of rows as the ledger that the rest of gate10 knows. */
+import { canonicalJson } from '../contract/canonical.ts';
+import { InputError, OwnFaultError } from '../errors.ts';
+import type { StoredRow } from './chain.ts';
+import { readCheckpoints } from './checkpoint-guard.ts';
+import { eventFacts, eventTime } from './event-facts.ts';
+import { ownFault } from './own-fault.ts';
+import { toLedgerRow } from './read-event.ts';
+import {
+  type Ledger,
+  type LedgerEntry,
+  type LedgerEvent,
+  type LedgerRow,
+  ledgerEventSchema,
+  type RowFilter,
+} from './schema.ts';
+import type { NewRow, RowStore } from './store.ts';
+import { verifyHistory } from './verify-history.ts';
+
+/** Rows per page: some megabytes at most. */
+const PAGE = 1000;
+
+export function toLedger(store: RowStore, now: () => Date): Ledger {
+  const at = (): string => now().toISOString();
+  const eachRow = (filter: RowFilter = {}) => readRows(store, filter);
+  return {
+    append: async (event, key) => toLedgerRow(await store.append(at(), toNewRow(store, { event, key })), store.name),
+    appendAll: (entries) => store.appendAll(at(), toNewRows(store, entries)),
+    rows: async (filter) => {
+      const rows: LedgerRow[] = [];
+      for await (const row of eachRow(filter)) rows.push(row);
+      return rows;
+    },
+    eachRow,
+    countPerMonth: (filter) => store.countPerMonth(filter),
+    size: () => store.lastSeq(),
+    verify: async (given) => {
+      // Checkpoints first: a row that another process appends meanwhile makes the history longer, never shorter.
+      const named = readCheckpoints(store.checkpoints, store.hasOwnCheckpoint);
+      return verifyHistory(store, given ? [...named, { name: 'the given checkpoint', checkpoint: given }] : named);
+    },
+    close: () => store.close(),
+  };
+}
+
+function* toNewRows(store: RowStore, entries: Iterable<LedgerEntry>): Generator<NewRow> {
+  for (const entry of entries) yield toNewRow(store, entry);
+}
+
+function toNewRow({ name }: RowStore, entry: LedgerEntry): NewRow {
+  const { key, kept, place } = entry;
+  const event = parseEvent(name, entry);
+  const text = kept?.event ?? canonicalJson(event);
+  return { key, event: text, facts: eventFacts(event), ...(kept && { kept }), ...(place && { place }) };
+}
+
+function parseEvent(name: string, { event, place }: LedgerEntry): LedgerEvent {
+  const result = ledgerEventSchema.safeParse(event);
+  if (result.success) return result.data;
+  if (place === undefined) throw ownFault(`append to ${name}`, result.error);
+  const [issue] = result.error.issues;
+  const what = `this is no event that this gate10 knows: ${issue?.message ?? 'it has another shape'}`;
+  const fix = 'Export it again with "gate10 history export"; update gate10 if a newer one wrote it.';
+  throw new InputError([{ code: 'event', ...place, path: ['event', ...(issue?.path ?? [])].join('.'), what, fix }]);
+}
+
+async function* readRows(store: RowStore, filter: RowFilter): AsyncGenerator<LedgerRow> {
+  await refuseUnknownInWindow(store, filter);
+  for await (const page of readPages(store, filter)) {
+    for (const stored of page) {
+      const row = toLedgerRow(stored, store.name);
+      if (isWithin(row.event, filter)) yield row;
+    }
+  }
+}
+
+async function* readPages(store: RowStore, filter: RowFilter): AsyncGenerator<readonly StoredRow[]> {
+  if (Object.values(filter).every((part) => part === undefined)) {
+    for (let page = await store.after(0, PAGE); page.length > 0; page = await store.after(page.at(-1)?.seq ?? 0, PAGE))
+      yield page;
+    return;
+  }
+  const seqs = await store.seqs(filter);
+  for (let from = 0; from < seqs.length; from += PAGE) yield await store.bySeqs(seqs.slice(from, from + PAGE));
+}
+
+/** When an event of an unknown type took place is unknown too: it may belong into the window, so that nothing is said about it. */
+async function refuseUnknownInWindow(store: RowStore, filter: RowFilter): Promise<void> {
+  if (filter.type !== undefined || (filter.since === undefined && filter.until === undefined)) return;
+  for (const type of await store.types()) {
+    if (type !== null && KNOWN_TYPES.has(type)) continue;
+    throw new OwnFaultError(
+      `Failed to read ${store.name}: it holds an event of a type that this gate10 does not know (${type ?? 'none'}). Run "gate10 history verify"; update gate10 if a newer one wrote it.`,
+    );
+  }
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(ledgerEventSchema.options.map(({ shape }) => shape.type.value));
+
+function isWithin(event: LedgerEvent, { since, until }: RowFilter): boolean {
+  if (since === undefined && until === undefined) return true;
+  const time = Date.parse(eventTime(event));
+  return (since === undefined || time >= Date.parse(since)) && (until === undefined || time < Date.parse(until));
+}

@@ -1,0 +1,64 @@
+/** Events that were told, for the tests of the history. */
+import type { RecordedDeployment, RecordedIncident } from '../../../src/ledger/recorded-events.ts';
+import type { LedgerEvent, SealedEvent } from '../../../src/ledger/schema.ts';
+
+const told = { source: 'deployment-history' as const };
+export const COMMIT = 'a'.repeat(40);
+
+export function deployed(id: string, deployedAt: string, change: Partial<RecordedDeployment> = {}): RecordedDeployment {
+  return {
+    type: 'deployment.recorded',
+    ...{ id, system: 'mosaic', environment: 'production', commit: COMMIT, deployedAt, outcome: 'succeeded', told },
+    ...change,
+  };
+}
+
+export function incident(id: string, openedAt: string, change: Partial<RecordedIncident> = {}): RecordedIncident {
+  const scope = { system: 'mosaic', environment: 'production' };
+  return { type: 'incident.recorded', id, ...scope, title: 'Nobody can pay', openedAt, told, ...change };
+}
+
+export function sealed(runId: string, endedAt: string, change: Partial<SealedEvent> = {}): SealedEvent {
+  return {
+    type: 'run.sealed',
+    ...{ runId, system: 'mosaic', environment: 'production', kind: 'production', expected: { commit: COMMIT } },
+    ...{ startedAt: endedAt, endedAt, verdict: 'passed', exitCode: 0, complete: true, because: [], failedLayers: [] },
+    ...{ planDigest: 'p', contractDigest: 'c', recordDigest: 'r', recordPath: `runs/${runId}/record.json` },
+    ...change,
+  };
+}
+
+/** One event of every type, with the time that it is found by. */
+export function oneOfEach(): [LedgerEvent, string][] {
+  const scope = { system: 'mosaic', environment: 'production' };
+  const run = { runId: 'run-1', ...scope };
+  const day = (number: number): string => `2026-03-0${number}T10:20:30.400Z`;
+  return [
+    [
+      {
+        type: 'run.intended',
+        ...{ ...run, kind: 'production', expected: {}, planDigest: 'p', contractDigest: 'c', startedAt: day(1) },
+      },
+      day(1),
+    ],
+    [sealed('run-1', day(2), { startedAt: day(1), deployedAt: day(1), settledAt: day(1), commitTime: day(1) }), day(2)],
+    [{ type: 'run.interrupted', ...run, foundAt: day(3) }, day(3)],
+    [
+      {
+        type: 'run.refused',
+        ...{ runId: 'run-2', environment: 'production', kind: 'production', expected: {}, refusedAt: day(4) },
+        because: ['the file does not exist'],
+      },
+      day(4),
+    ],
+    [deployed('d-1', day(5), { commitTime: day(1) }), day(5)],
+    [incident('i-1', day(6), { resolvedAt: day(7) }), day(6)],
+    [
+      {
+        type: 'intervention.recorded',
+        ...{ id: 'x-1', ...scope, commit: COMMIT, at: day(8), kind: 'rollback', description: 'went back', told },
+      },
+      day(8),
+    ],
+  ];
+}
