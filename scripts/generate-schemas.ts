@@ -13,6 +13,15 @@ import { policySchema } from '../src/contract/policy-schema.ts';
 import { systemSchema } from '../src/contract/schema.ts';
 import { ledgerEventSchema } from '../src/ledger/schema.ts';
 import { engineEventSchema, evidenceSchema, planSchema, rowSchema } from '../src/probe/schema.ts';
+import { doraMetricsSchema } from '../src/record/schema.ts';
+import { blockFileSchema } from '../src/record/scorecard/block-schema.ts';
+import {
+  readinessLogSchema,
+  readinessMetricsSchema,
+  readinessReportSchema,
+} from '../src/record/scorecard/report-schema.ts';
+import { scorecardSchema } from '../src/record/scorecard/scorecard-schema.ts';
+import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -33,6 +42,13 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'engine-event': ['A line of engine.ndjson', engineEventSchema],
   'run-record': ['record.json: what a run was', runRecordSchema],
   verdict: ['verdict.json: the judgement of a run', verdictRecordSchema],
+  'dora-metrics': ['dora_metrics.json: the four keys of one system in one environment', doraMetricsSchema],
+  scorecard: ['readiness-scorecard.json: is this release ready', scorecardSchema],
+  'scorecard-block': ['A file of the state folder that the scorecard reads', blockFileSchema],
+  'readiness-report': ['readiness_report.json: the scorecard by its three pillars', readinessReportSchema],
+  'readiness-metrics': ['readiness_metrics.json: the numbers of a scorecard', readinessMetricsSchema],
+  'readiness-log': ['A line of readiness_logs/', readinessLogSchema],
+  'test-result-statement': ['readiness-scorecard.intoto.json: in-toto test-result v0.1', statementSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 

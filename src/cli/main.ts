@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   check: async () => (await import('./check.ts')).registerCheck,
   verify: async () => (await import('./verify.ts')).registerVerify,
   cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
+  scorecard: async () => (await import('./scorecard.ts')).registerScorecard,
   history: async () => (await import('./history.ts')).registerHistory,
   performance: async () => (await import('./performance.ts')).registerPerformance,
   coverage: async () => (await import('./coverage.ts')).registerCoverage,

@@ -1,6 +1,6 @@
 /** The user path, left to right, with every layer under it. Which build it is stands apart: no part of the path is at fault. */
 import { LAYER_TITLES, type LayerId } from '../contract/layers.ts';
-import type { LayerVerdict, VerdictRecord } from '../verdict/schema.ts';
+import type { LayerVerdict } from '../verdict/schema.ts';
 import { mark, type Paint } from './screen.ts';
 
 const PARTS: readonly (readonly [title: string, layers: readonly LayerId[]])[] = [
@@ -15,9 +15,14 @@ const PARTS: readonly (readonly [title: string, layers: readonly LayerId[]])[] =
 
 const RANK: readonly LayerVerdict['status'][] = ['failed', 'inconclusive', 'warned', 'passed', 'absent'];
 
+/** What is drawn of a layer: verdicts and scorecards have it. */
+export interface DrawnPath {
+  readonly layers: readonly Pick<LayerVerdict, 'layer' | 'status' | 'rows' | 'failed'>[];
+}
+
 /** Two to seven lines, each at most `columns` wide. */
-export function drawPath(verdict: VerdictRecord, paint: Paint, columns: number): string[] {
-  const of = (id: LayerId): LayerVerdict | undefined => verdict.layers.find(({ layer }) => layer === id);
+export function drawPath(verdict: DrawnPath, paint: Paint, columns: number): string[] {
+  const of = (id: LayerId): DrawnPath['layers'][number] | undefined => verdict.layers.find(({ layer }) => layer === id);
   const parts = PARTS.map(([title, layers]) => {
     const statuses = layers.map((id) => of(id)?.status ?? 'inconclusive');
     const worst = RANK.find((status) => statuses.includes(status)) ?? 'inconclusive';
@@ -46,7 +51,7 @@ function wrap(parts: readonly string[], widths: readonly number[], columns: numb
 }
 
 /** Every layer with its rows: `✓ TLS 6`, `✗ Integration 2 of 5`, `· Schema absent`. */
-function drawLayers(verdict: VerdictRecord, paint: Paint, columns: number): string[] {
+function drawLayers(verdict: DrawnPath, paint: Paint, columns: number): string[] {
   const cells = verdict.layers.map((layer) => {
     const { status, rows, failed } = layer;
     const count =

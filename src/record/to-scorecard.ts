@@ -1,6 +1,5 @@
 /** `readiness-scorecard.json`: one run and what lies beside it, as a release gate wants to read it. */
 import type { ReadinessBlock } from '../contract/scorecard-policy-schema.ts';
-import type { RunRecord } from '../run/schema.ts';
 import type { LayerVerdict, VerdictRecord } from '../verdict/schema.ts';
 import { type CatalogueRates, NEVER_MEASURED } from './catalogue-rates.ts';
 import { runFiles } from './run-files.ts';
@@ -8,6 +7,7 @@ import { findObstacles } from './scorecard/overall.ts';
 import { type ProductionDoubt, toProductionBlock } from './scorecard/production-block.ts';
 import { OTHER_BLOCKS } from './scorecard/read-blocks.ts';
 import { defaultRules, type GatheredFacts, type JudgedBlock } from './scorecard/scorecard-facts.ts';
+import type { ScorecardRun } from './scorecard/scorecard-run.ts';
 import { type Scorecard, type ScorecardBlock, scorecardSchema } from './scorecard/scorecard-schema.ts';
 import { toErrorBudgets, toSuites } from './scorecard/to-suites.ts';
 import { toWaivers } from './scorecard/to-waivers.ts';
@@ -29,7 +29,7 @@ export interface ScorecardFacts {
 }
 
 /** `overall_passed` is worked out here: a summary that contradicts its parts never opens anything. */
-export function toScorecard(record: RunRecord, verdict: VerdictRecord, facts: ScorecardFacts): Scorecard {
+export function toScorecard(record: ScorecardRun, verdict: VerdictRecord, facts: ScorecardFacts): Scorecard {
   const { rules, blocks: beside, dora } = facts.gathered ?? nothingBeside(facts);
   const { commit, version } = record.expected;
   const blocks = toBlocks(record, verdict, facts, rules.policy, beside);
@@ -79,7 +79,7 @@ function nothingBeside({ catalogue }: ScorecardFacts): GatheredFacts {
 }
 
 function toBlocks(
-  record: RunRecord,
+  record: ScorecardRun,
   verdict: VerdictRecord,
   { recordSha256, now, doubt }: ScorecardFacts,
   policy: GatheredFacts['rules']['policy'],
@@ -95,7 +95,10 @@ function toBlocks(
 }
 
 /** With the reason of an absent one, and who answers for it where that is known. */
-function toLayer({ layer, status, rows, failed, why }: LayerVerdict, record: RunRecord): Scorecard['layers'][number] {
+function toLayer(
+  { layer, status, rows, failed, why }: LayerVerdict,
+  record: ScorecardRun,
+): Scorecard['layers'][number] {
   const owner = record.owners?.[layer] ?? record.owner;
   return {
     ...{ layer, status, rows, failed },

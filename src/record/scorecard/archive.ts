@@ -83,11 +83,11 @@ export function readArchive(stateDir: string, scope: Scope, now: Date, count: nu
   const scorecards: ArchivedScorecard[] = [];
   const unreadable: string[] = [];
   for (const name of listNames(path.join(stateDir, ARCHIVE))) {
+    if (scorecards.length >= count) break;
     const read = readArchived(path.join(stateDir, ARCHIVE, name));
     if (typeof read === 'string') unreadable.push(`${name}: ${read}`);
     else if (Date.parse(read.generated_at) > now.getTime()) unreadable.push(`${name}: it was made in the future`);
     else if (isOf(read, scope) && !scorecards.some(({ run_id }) => run_id === read.run_id)) scorecards.push(read);
-    if (scorecards.length >= count) break;
   }
   return { scorecards, unreadable };
 }

@@ -27,6 +27,9 @@ export const blockObjectiveSchema = z.looseObject({
 });
 export type BlockObjective = z.output<typeof blockObjectiveSchema>;
 
+/** One finding behind the status; it may be better than the whole, never worse. */
+const blockCheckSchema = z.looseObject({ name: z.string(), status: verdictSchema });
+
 /** Only what is named here is read. `status` is the file's own judgement: it is recomputed from nothing, but may be overruled. */
 export const blockFileSchema = z.looseObject({
   schema: z.string().min(1).describe('such as gate10/coverage/v1'),
@@ -41,6 +44,7 @@ export const blockFileSchema = z.looseObject({
     .array(z.looseObject({ file: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
     .describe('files relative to where the command ran'),
   totals: z.record(z.string(), z.number().nullable()).optional().describe('a few numbers for one line of a screen'),
+  checks: z.array(blockCheckSchema).optional().describe('what the status was worked out from'),
   suites: z.array(blockSuiteSchema).optional().describe('become suites of the scorecard'),
   objectives: z.array(blockObjectiveSchema).optional().describe('become error budgets of the scorecard'),
 });

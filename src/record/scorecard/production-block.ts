@@ -1,8 +1,8 @@
 /** The production run as a block of the scorecard: the one that every release needs. */
-import type { RunRecord } from '../../run/schema.ts';
 import type { LayerVerdict, VerdictRecord } from '../../verdict/schema.ts';
 import { runFiles } from '../run-files.ts';
 import { ageDoubt, type BlockContext } from './judge-block.ts';
+import type { ScorecardRun } from './scorecard-run.ts';
 import type { ScorecardBlock } from './scorecard-schema.ts';
 
 /** What an independent look at the history says against the run, where somebody has looked. */
@@ -12,7 +12,7 @@ export interface ProductionDoubt {
 }
 
 export function toProductionBlock(
-  record: Pick<RunRecord, 'runId' | 'endedAt' | 'environment' | 'expected'>,
+  record: Pick<ScorecardRun, 'runId' | 'endedAt' | 'environment' | 'expected'>,
   verdict: VerdictRecord,
   sha256: string,
   context: Pick<BlockContext, 'now' | 'policy'>,

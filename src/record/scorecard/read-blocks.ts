@@ -42,8 +42,8 @@ function readOwn(stateDir: string, names: readonly string[]): FoundBlock {
 }
 
 /** A summary is not trusted over its parts: it may be worse than they are, never better. */
-function findContradiction({ status, suites = [], objectives = [] }: BlockFile): string | undefined {
-  const parts = [...suites, ...objectives];
+function findContradiction({ status, checks = [], suites = [], objectives = [] }: BlockFile): string | undefined {
+  const parts = [...checks, ...suites, ...objectives];
   const worst = worstVerdict(parts.map((part) => part.status));
   const isGood = (word: string | undefined): boolean => word === 'passed' || word === 'warned';
   if (!isGood(status) || worst === undefined || isGood(worst)) return undefined;

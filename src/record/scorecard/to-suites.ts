@@ -1,12 +1,16 @@
 /** `suites` and `error_budgets` of the scorecard: the run's own, then those that the blocks name. */
 import type { InconclusiveReason, VerdictWord } from '../../contract/verdict-words.ts';
-import type { RunRecord } from '../../run/schema.ts';
 import type { VerdictRecord } from '../../verdict/schema.ts';
 import type { JudgedBlock } from './scorecard-facts.ts';
+import type { ScorecardRun } from './scorecard-run.ts';
 import type { Scorecard, ScorecardSuite } from './scorecard-schema.ts';
 
 /** A suite of a block that does not count is inconclusive, whatever it says. */
-export function toSuites(record: RunRecord, verdict: VerdictRecord, beside: readonly JudgedBlock[]): ScorecardSuite[] {
+export function toSuites(
+  record: ScorecardRun,
+  verdict: VerdictRecord,
+  beside: readonly JudgedBlock[],
+): ScorecardSuite[] {
   const suites = [toOwnSuite(record, verdict)];
   for (const { name: block, judged, block: file } of beside) {
     for (const { name, status, duration, tests, p95_latency_ms } of file?.suites ?? []) {
@@ -36,7 +40,7 @@ function toWord(
   return block === 'stale' ? { status: 'inconclusive', reason: 'stale' } : { status };
 }
 
-function toOwnSuite(record: RunRecord, verdict: VerdictRecord): ScorecardSuite {
+function toOwnSuite(record: ScorecardRun, verdict: VerdictRecord): ScorecardSuite {
   const p95s = record.slis.flatMap(({ name, value }) => (name === 'latency-p95' && value !== null ? [value] : []));
   const p50 = record.slis.find((sli) => typeof sli.p50 === 'number')?.p50;
   return {

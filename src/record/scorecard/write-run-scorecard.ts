@@ -1,4 +1,4 @@
-/** The scorecard of a run that was sealed just now, and all that is made from it. */
+/** The scorecard of a run: of the one that was sealed just now, and of one that was found in the history. */
 import path from 'node:path';
 import { OwnFaultError } from '../../errors.ts';
 import type { LedgerRow, SealedEvent } from '../../ledger/schema.ts';
@@ -7,9 +7,23 @@ import { isSameScope, listExportScopes } from '../export-files.ts';
 import { runFiles } from '../run-files.ts';
 import { toScorecard } from '../to-scorecard.ts';
 import type { WriteRecordsOptions } from '../write-records.ts';
+import type { FoundRun } from './find-run.ts';
 import { digestOf } from './judge-block.ts';
-import { gatherFacts, loadRules } from './scorecard-facts.ts';
+import { gatherFacts, loadRules, type ScorecardRules } from './scorecard-facts.ts';
+import type { Scorecard } from './scorecard-schema.ts';
 import { writeScorecard } from './write-scorecard.ts';
+
+export interface ScorecardPlace {
+  readonly stateDir: string;
+  readonly now: Date;
+  readonly rules: ScorecardRules;
+  readonly projectDir?: string | undefined;
+  readonly suffixes: readonly string[];
+  /** false = it is judged, and nothing is written */
+  readonly isWritten: boolean;
+}
+
+type Found = Omit<Extract<FoundRun, { outcome: 'found' }>, 'outcome'>;
 
 /** Throws OwnFaultError where the run is not sealed. */
 export function findSeal(rows: readonly LedgerRow[], { runId }: RunRecord): SealedEvent {
@@ -22,19 +36,30 @@ export function writeRunScorecard(
   options: Pick<WriteRecordsOptions, 'stateDir' | 'record' | 'verdict' | 'now' | 'contractsDir' | 'projectDir'>,
   seal: SealedEvent,
   rows: readonly LedgerRow[],
-): string[] {
+): readonly string[] {
   const { stateDir, record, verdict, contractsDir, projectDir } = options;
-  const now = options.now();
-  const { system, environment, expected, plan } = record;
-  const scope = { system, environment, commit: expected.commit, now, projectDir };
-  const verdictSha256 = digestOf(path.join(stateDir, runFiles(record.runId).verdict));
-  const scorecard = toScorecard(record, verdict, {
+  const suffixes = listExportScopes(rows, record).find((each) => isSameScope(each, record))?.suffixes ?? [];
+  const place = { stateDir, now: options.now(), rules: loadRules(contractsDir), projectDir, suffixes };
+  return writeFoundScorecard({ seal, run: record, verdict }, { ...place, isWritten: true }).files;
+}
+
+/** `files` are relative to the state folder. Throws OwnFaultError. */
+export function writeFoundScorecard(
+  { seal, run, verdict, doubt }: Found,
+  { suffixes, isWritten, ...place }: ScorecardPlace,
+): { readonly scorecard: Scorecard; readonly files: readonly string[] } {
+  const { stateDir, now } = place;
+  const { system, environment, expected } = run;
+  const verdictSha256 = digestOf(path.join(stateDir, runFiles(run.runId).verdict));
+  const scorecard = toScorecard(run, verdict, {
     recordSha256: seal.recordDigest,
     ...(verdictSha256 !== undefined && { verdictSha256 }),
     now,
-    gathered: gatherFacts({ stateDir, rules: loadRules(contractsDir), ...scope }),
+    ...(doubt !== undefined && { doubt }),
+    gathered: gatherFacts({ ...place, system, environment, commit: expected.commit }),
   });
-  const suffixes = listExportScopes(rows, record).find((each) => isSameScope(each, record))?.suffixes ?? [];
-  const run = { rows: record.rows, planDigest: plan.digest, contractDigest: plan.contractDigest };
-  return writeScorecard({ stateDir, scorecard, run, suffixes });
+  if (!isWritten) return { scorecard, files: [] };
+  const { planDigest, contractDigest } = seal;
+  const statement = { rows: run.rows, planDigest, contractDigest };
+  return { scorecard, files: writeScorecard({ stateDir, scorecard, run: statement, suffixes }) };
 }
