@@ -41,7 +41,9 @@ const series = z
   .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*(?:\{.*\})?$/, 'a series such as http_requests_total{status="200"}');
 export const prometheusSchema = z.strictObject({ query });
 export const prometheusTotalSchema = z.strictObject({
-  query,
+  query: query.refine((text) => !/\bvector\s*\(/.test(text), {
+    error: 'vector() in "total" hides that nothing is counted: remove it',
+  }),
   examples: z
     .strictObject({ good: z.array(series).min(1), bad: z.array(series).min(1) })
     .optional()

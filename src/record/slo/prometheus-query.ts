@@ -1,0 +1,105 @@
+/**
+ * One number from a Prometheus, by its HTTP API (POST /api/v1/query): or why there is none. Whatever is not exactly one fresh,
+ * finite number without a warning is no answer.
+ */
+import { z } from 'zod';
+import type { InconclusiveReason } from '../../contract/verdict-words.ts';
+import { statusSentence } from '../../probe/http/answer-words.ts';
+import type { Exchange } from '../../probe/http/exchange.ts';
+import type { Client } from '../../probe/http/request.ts';
+import { readJson } from '../../probe/http/strict-json.ts';
+
+export interface PrometheusAccess {
+  readonly client: Client;
+  /** without a path, as in http://prometheus.example.com:9090 */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redact: (text: string) => string;
+  readonly now: () => Date;
+  /** how old an answer may be, milliseconds */
+  readonly maxAgeMs: number;
+}
+
+export type QueryAnswer =
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly empty: boolean; readonly reason: InconclusiveReason; readonly why: string };
+
+/** Unknown members are those of newer versions; what counts is checked one by one. */
+const envelope = z.looseObject({
+  status: z.enum(['success', 'error']),
+  errorType: z.string().optional(),
+  error: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
+  data: z.looseObject({ resultType: z.string(), result: z.json() }).optional(),
+});
+const vector = z.array(
+  z.looseObject({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
+);
+
+/** A moment in the past may be asked for; then its answer is not held to be fresh. Never rejects. */
+export async function queryNumber(access: PrometheusAccess, query: string, at?: Date): Promise<QueryAnswer> {
+  const form = new URLSearchParams({ query });
+  if (at !== undefined) form.set('time', (at.getTime() / 1000).toFixed(3));
+  const exchange = await access.client.send({
+    url: `${access.url.replace(/\/+$/, '')}/api/v1/query`,
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', ...access.headers },
+    body: form.toString(),
+  });
+  const answer = readAnswer(exchange, at === undefined ? access : undefined);
+  return answer.ok ? answer : { ...answer, why: access.redact(answer.why) };
+}
+
+/** `access` = the answer has to be of now. */
+export function readAnswer(
+  exchange: Exchange,
+  access: Pick<PrometheusAccess, 'now' | 'maxAgeMs'> | undefined,
+): QueryAnswer {
+  if (!exchange.ok) return refuse('blind', `it gives no answer: ${exchange.error.message}`);
+  const reading = readJson(exchange.body, exchange.closeDelimited);
+  const parsed = envelope.safeParse(reading.ok ? reading.value : undefined);
+  if (exchange.status !== 200) {
+    const said =
+      parsed.data?.error === undefined
+        ? ''
+        : ` (${parsed.data.errorType ?? 'error'}: ${parsed.data.error.slice(0, 300)})`;
+    return refuse('blind', `it ${statusSentence(exchange)}${said}`);
+  }
+  if (!reading.ok) return refuse('blind', `it answers something else: ${reading.why}`);
+  if (!parsed.success) return refuse('blind', 'it answers JSON that is no answer of a Prometheus');
+  const { status, error, warnings = [], data } = parsed.data;
+  if (status !== 'success') return refuse('blind', `it answers an error: ${(error ?? 'without a word').slice(0, 300)}`);
+  if (warnings.length > 0) return refuse('blind', `it warns: ${warnings.join('; ').slice(0, 300)}`);
+  if (data?.resultType !== 'vector')
+    return refuse('blind', `it answers a ${data?.resultType ?? 'nothing'}, not a vector`);
+  const series = vector.safeParse(data.result);
+  if (!series.success) return refuse('blind', 'it answers a vector that cannot be read');
+  const [first] = series.data;
+  if (first === undefined) return { ...refuse('insufficient', 'it has no sample (an empty vector)'), empty: true };
+  if (series.data.length > 1)
+    return refuse('blind', `it has ${series.data.length} series where one is needed: put sum(…) around the query`);
+  return toNumber(first.value, access);
+}
+
+type NoNumber = Extract<QueryAnswer, { readonly ok: false }>;
+
+function refuse(reason: InconclusiveReason, why: string): NoNumber {
+  return { ok: false, empty: false, reason, why };
+}
+
+function toNumber(
+  [seconds, text]: readonly [number, string],
+  access: Pick<PrometheusAccess, 'now' | 'maxAgeMs'> | undefined,
+): QueryAnswer {
+  const value = Number(text);
+  // Number('') is 0
+  if (text.trim() === '' || !Number.isFinite(value))
+    return refuse('insufficient', `its value is ${text.slice(0, 40) || 'empty'}, no number`);
+  if (value < 0) return refuse('blind', `its value is ${value}: events cannot be fewer than none`);
+  if (access === undefined) return { ok: true, value };
+  const ageMs = access.now().getTime() - seconds * 1000;
+  const age = `${Math.round(Math.abs(ageMs) / 1000)} s`;
+  if (ageMs > access.maxAgeMs) return refuse('stale', `its answer is ${age} old: a cache, or a clock that is wrong`);
+  if (ageMs < -access.maxAgeMs) return refuse('blind', `its answer is ${age} ahead: a clock here or there is wrong`);
+  return { ok: true, value };
+}
