@@ -9,7 +9,8 @@ import { mergeCoverage } from '../record/coverage/merge.ts';
 import { COVERAGE_FORMATS, type CoverageReport, MEASURES } from '../record/coverage/model.ts';
 import { isOutside, toProjectPath } from '../record/coverage/project-path.ts';
 import { type ReadCoverage, readCoverage } from '../record/coverage/read-coverage.ts';
-import { toCoverageRecord } from '../record/coverage/to-coverage-record.ts';
+import { coverageTotals, toCoverageRecord } from '../record/coverage/to-coverage-record.ts';
+import { toReadinessFile } from '../record/results/to-readiness-file.ts';
 import type { SuiteCheck } from '../record/suite.ts';
 import { type CliContext, contractsDir } from './context.ts';
 import { type EndOptions, endChecks, judgeChecks } from './end-checks.ts';
@@ -57,15 +58,15 @@ async function judge(names: readonly string[], options: CoverageOptions, context
       : []),
   ];
   const verdict = judgeChecks([...reads.flatMap(({ name, read }) => checksOf(name, read)), ...judged.checks]);
-  const state = await repositoryState(context.cwd, context);
-  const record = toCoverageRecord({
+  const file = toReadinessFile({
     ...verdict,
+    ...(await repositoryState(context.cwd, context)),
     generatedAt: context.now().toISOString(),
-    commit: state.dirty === false ? state.commit : undefined,
     inputs: reports.map(({ name, report: { sha256, format } }) => ({ file: name, sha256, format })),
-    groups: judged.groups,
+    totals: coverageTotals(judged.groups),
     notes,
   });
+  const record = toCoverageRecord(file, judged.groups);
   endChecks(
     'coverage',
     verdict,

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   scorecard: async () => (await import('./scorecard.ts')).registerScorecard,
   history: async () => (await import('./history.ts')).registerHistory,
   performance: async () => (await import('./performance.ts')).registerPerformance,
+  pyramid: async () => (await import('./pyramid.ts')).registerPyramid,
   coverage: async () => (await import('./coverage.ts')).registerCoverage,
   secrets: async () => (await import('./secrets.ts')).registerSecrets,
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,

@@ -1,53 +1,36 @@
 /** What was measured, as the record that a scorecard reads. */
-import type { InconclusiveReason, VerdictWord } from '../../contract/verdict-words.ts';
-import type { SuiteCheck } from '../suite.ts';
+import type { ReadinessFile } from '../results/readiness-file-schema.ts';
 import type { CoverageRecord } from './coverage-record-schema.ts';
 import type { CoverageGroup, GroupMeasure } from './judge-coverage.ts';
-import { MEASURES, type Measure } from './model.ts';
+import { MEASURES } from './model.ts';
 
-export interface CoverageFacts {
-  /** ISO-8601 UTC */
-  readonly generatedAt: string;
-  readonly commit: string | undefined;
-  readonly verdict: VerdictWord;
-  readonly reason: InconclusiveReason | undefined;
-  readonly inputs: CoverageRecord['inputs'];
-  readonly groups: readonly CoverageGroup[];
-  readonly checks: readonly SuiteCheck[];
-  readonly notes: readonly string[];
-}
+type RecordedGroup = CoverageRecord['groups'][number];
 
-export function toCoverageRecord(facts: CoverageFacts): CoverageRecord {
-  const { generatedAt, commit, verdict, reason, inputs, groups, checks, notes } = facts;
+export function toCoverageRecord(file: ReadinessFile, groups: readonly CoverageGroup[]): CoverageRecord {
   return {
     schema: 'gate10/coverage/v1',
-    generated_at: generatedAt,
-    commit: commit ?? null,
-    verdict,
-    reason: reason ?? null,
-    inputs,
+    ...file,
     groups: groups.map(({ measures, ...group }) => ({
       ...group,
-      measures: Object.fromEntries(MEASURES.map((measure) => [measure, toMeasure(measures[measure])])) as Record<
-        Measure,
-        ReturnType<typeof toMeasure>
-      >,
+      measures: Object.fromEntries(
+        MEASURES.map((measure) => [measure, toMeasure(measures[measure])]),
+      ) as RecordedGroup['measures'],
     })),
-    checks: checks.map(toRecordedCheck),
-    notes: [...notes],
   };
 }
 
-export function toRecordedCheck({ name, status, reason, message }: SuiteCheck): CoverageRecord['checks'][number] {
-  return { name, status, ...(reason !== undefined && { reason }), message };
+/** For one line of a screen: percent overall. */
+export function coverageTotals(groups: readonly CoverageGroup[]): ReadinessFile['totals'] {
+  const overall = groups.find(({ kind }) => kind === 'overall');
+  return Object.fromEntries(
+    MEASURES.map((measure) => [measure, roundedDown(overall?.measures[measure].percent ?? null)]),
+  );
 }
 
-function toMeasure({ covered, total, unknown, atLeast, percent }: GroupMeasure) {
-  return {
-    covered,
-    total,
-    unknown_files: unknown,
-    at_least: atLeast,
-    percent: percent === null ? null : Math.floor(percent * 100) / 100,
-  };
+function toMeasure({ covered, total, unknown, atLeast, percent }: GroupMeasure): RecordedGroup['measures']['lines'] {
+  return { covered, total, unknown_files: unknown, at_least: atLeast, percent: roundedDown(percent) };
+}
+
+function roundedDown(percent: number | null): number | null {
+  return percent === null ? null : Math.floor(percent * 100) / 100;
 }

@@ -1,6 +1,7 @@
 /** The text of a large file, piece by piece: encoding, limits, and the digest of its bytes on the way. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { TextDecoder } from 'node:util';
 import type { Problem } from '../../errors.ts';
 import type { NothingKnown, WrongFile } from '../json-report.ts';
 
