@@ -1,6 +1,7 @@
 /** A rating standard from `authority/`: bands and minimum counts as data, each with its source. */
+import { readdirSync } from 'node:fs';
 import { z } from 'zod';
-import { readAuthority } from '../contract/authority-file.ts';
+import { authorityPath, readAuthority } from '../contract/authority-file.ts';
 import { OwnFaultError } from '../errors.ts';
 
 interface Conditions {
@@ -54,6 +55,12 @@ export type Band = z.output<typeof bandSchema>;
 /** Reads `authority/<id>.yaml` of this package. Throws OwnFaultError: the file is gate10's, not the adopter's. */
 export function loadDoraStandard(id = 'dora-2024'): DoraStandard {
   return readAuthority(`${id}.yaml`, doraStandardSchema);
+}
+
+/** The ids of the standards that this package brings. */
+export function listDoraStandards(): string[] {
+  const names = readdirSync(authorityPath('')).map((name) => name.replace(/\.yaml$/, ''));
+  return names.filter((name) => /^(dora-\d{4}|seed-legacy)$/.test(name)).sort();
 }
 
 /** The rating of a value; null, with the reason, where there is too little to rate. */

@@ -1,6 +1,7 @@
 /** What is derived from the history: deployments, incidents, DORA metrics. */
 import { z } from 'zod';
 import type { verdictSchema } from '../contract/verdict-words.ts';
+import { quickCheckSchema } from './dora/quick-check-schema.ts';
 
 /** Who knows of it: runs of gate10, only somebody's word, or both. */
 export type KnownBy = 'observed' | 'told' | 'both';
@@ -178,6 +179,7 @@ export const doraMetricsSchema = z.strictObject({
     ...rating,
     deployments: z.array(z.strictObject({ date, commit: z.string(), because: z.string() })),
   }),
+  quick_check: quickCheckSchema,
   notes: z.array(z.string()),
 });
 export type DoraMetrics = z.output<typeof doraMetricsSchema>;

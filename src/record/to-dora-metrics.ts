@@ -1,6 +1,7 @@
 /** `dora_metrics.json`: DORA's five metrics of one system in one environment, over one period. */
 import { toChangeFailRate } from './dora/change-fail-rate.ts';
 import { noted } from './dora/noted.ts';
+import { loadQuickCheck, type QuickCheckInput, toQuickCheck } from './dora/quick-check.ts';
 import { toReworkRate } from './dora/rework-rate.ts';
 import { type DoraStandard, rate } from './dora-standard.ts';
 import { mean, percentile, round } from './minutes.ts';
@@ -51,6 +52,16 @@ export function toDoraMetrics(
   const incidents = allIncidents.filter(isInScope);
   const { first, last } = daysOf(period);
   const { id, title, year, source } = standard;
+  const blocks = {
+    deployment_frequency: frequency(happened, period, standard),
+    lead_time_for_changes: leadTime(inPeriod, standard, about.changes),
+    change_failure_rate: toChangeFailRate(inPeriod, incidents, standard),
+    time_to_restore_service: timeToRestore(
+      incidents.filter(({ openedAt }) => isWithin(period, openedAt)),
+      standard,
+    ),
+    deployment_rework_rate: toReworkRate(happened),
+  };
   return doraMetricsSchema.parse({
     schema: 'gate10/dora-metrics/v1',
     schema_version: '1.0',
@@ -62,16 +73,32 @@ export function toDoraMetrics(
     period_start: first,
     period_end: last,
     standard: { id, title, year, source },
-    deployment_frequency: frequency(happened, period, standard),
-    lead_time_for_changes: leadTime(inPeriod, standard, about.changes),
-    change_failure_rate: toChangeFailRate(inPeriod, incidents, standard),
-    time_to_restore_service: timeToRestore(
-      incidents.filter(({ openedAt }) => isWithin(period, openedAt)),
-      standard,
-    ),
-    deployment_rework_rate: toReworkRate(happened),
+    ...blocks,
+    quick_check: toQuickCheck(quickCheckInput(blocks, period), loadQuickCheck()),
     notes: [...beginning(known, period), ...(about.notes ?? [])],
   });
+}
+
+type Blocks = Pick<
+  DoraMetrics,
+  | 'deployment_frequency'
+  | 'lead_time_for_changes'
+  | 'change_failure_rate'
+  | 'time_to_restore_service'
+  | 'deployment_rework_rate'
+>;
+
+function quickCheckInput(blocks: Blocks, { days }: Period): QuickCheckInput {
+  const { deployment_frequency: often, lead_time_for_changes: lead, change_failure_rate: failed } = blocks;
+  const { time_to_restore_service: restore, deployment_rework_rate: rework } = blocks;
+  const closed = restore.incidents - restore.open_incidents;
+  return {
+    deploymentsPerDay: { value: often.total_deployments / days, n: often.total_deployments },
+    leadTimeMinutes: { p50: lead.p50_minutes, n: lead.changes },
+    recoveryMinutes: { p50: restore.p50_minutes, n: closed },
+    changeFailPercent: { value: failed.percentage, n: failed.total_deployments },
+    reworkPercent: { value: rework.percentage, n: rework.total_deployments },
+  };
 }
 
 /** A deployment that was only looked for, never seen and never judged, may not have happened. */

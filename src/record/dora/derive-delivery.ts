@@ -48,9 +48,8 @@ function deriveScope(history: ScopeHistory, findings: readonly GitFinding[], rul
   const seen = findSeenIncidents(history.runs, plain);
   const told = findToldIncidents(history.incidents, indexDeployments(plain), attributionHours);
   const incidents = joinIncidents(seen, told, history.runs);
-  const isWatched = history.incidents.length > 0 || history.interventions.length > 0;
   const own = findings.filter(({ scope }) => scope === scopeKey(history));
-  const evidence = { incidents, interventions: history.interventions, isWatched, findings: own };
+  const evidence = { incidents, interventions: history.interventions, isWatched: isWatched(history), findings: own };
   const { judgements, unmatched } = judgeChanges(plain, evidence, rules);
   const arrived = new Set<string>();
   const deployments = plain.map((each, place): Deployment => {
@@ -58,6 +57,12 @@ function deriveScope(history: ScopeHistory, findings: readonly GitFinding[], rul
     return { ...withLeadTime(each, plain[place - 1], arrived), ...judgement };
   });
   return { deployments, incidents, unmatched };
+}
+
+/** Deployments of which only their success was ever told say nothing about failures, however many they are. */
+function isWatched({ runs, deployments, incidents, interventions }: ScopeHistory): boolean {
+  if (runs.length > 0 || incidents.length > 0 || interventions.length > 0) return true;
+  return deployments.some(({ outcome, unplanned }) => outcome === 'failed' || unplanned !== undefined);
 }
 
 type WithLeadTime = Omit<Deployment, 'failures' | 'isRework' | 'reworkReason'>;

@@ -21,7 +21,7 @@ export interface GitFinding {
 export interface ChangeEvidence {
   readonly incidents: readonly Incident[];
   readonly interventions: readonly RecordedIntervention[];
-  /** somebody tells incidents of this system and environment, so that silence says something */
+  /** somebody looks or tells when this system fails in this environment, so that silence says something */
   readonly isWatched: boolean;
   readonly findings: readonly GitFinding[];
 }
@@ -57,10 +57,10 @@ export function judgeChanges(
 }
 
 /** Who was told that it was planned believes it. Silence about a deployment that nobody watched says nothing. */
-function toRework({ unplanned, knownBy }: PlainDeployment, isFound: boolean, isWatched: boolean): boolean | null {
+function toRework({ unplanned }: PlainDeployment, isFound: boolean, isWatched: boolean): boolean | null {
   if (unplanned !== undefined) return unplanned;
   if (isFound) return true;
-  return knownBy !== 'told' || isWatched ? false : null;
+  return isWatched ? false : null;
 }
 
 function ownFailures({ failure }: PlainDeployment): ChangeFailure[] {
@@ -108,7 +108,7 @@ function addRollbacks(
   failures: readonly ChangeFailure[][],
   reworks: (string | null)[],
 ): void {
-  const good = new Map<string, string[]>();
+  const good = new Map<string, readonly string[]>();
   for (const [place, deployment] of deployments.entries()) {
     const replaced = deployments[place - 1];
     const alike = good.get(startOf(deployment.commit)) ?? [];
@@ -117,9 +117,14 @@ function addRollbacks(
       const what = `rolled back to ${deployment.commit}`;
       failures[place - 1]?.push({ how: 'rollback', at: deployment.timestamp, what });
       reworks[place] ??= `rolled back from ${replaced.commit}`;
+      // To bring it once more is another attempt, and no way back.
+      const others = good.get(startOf(replaced.commit)) ?? [];
+      good.set(
+        startOf(replaced.commit),
+        others.filter((each) => !sameBuild(each, replaced.commit)),
+      );
     }
-    if (deployment.outcome !== 'failed' && !isKnown)
-      good.set(startOf(deployment.commit), [...alike, deployment.commit]);
+    if (failures[place]?.length === 0 && !isKnown) good.set(startOf(deployment.commit), [...alike, deployment.commit]);
   }
 }
 

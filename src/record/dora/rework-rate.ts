@@ -15,7 +15,7 @@ export function toReworkRate(deployments: readonly Deployment[]): DoraMetrics['d
     rating: null,
     ...noted([
       'not rated: DORA published no levels for it',
-      unknown > 0 && `of ${unknown} deployments nobody said whether they were planned, and nobody tells incidents here`,
+      unknown > 0 && `of ${unknown} deployments it is not known: nobody ran, and nobody ever told of a failure here`,
     ]),
     deployments: rework.map(({ timestamp, commit, reworkReason }) => ({
       date: timestamp.slice(0, 10),

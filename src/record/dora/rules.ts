@@ -16,6 +16,8 @@ const doraRulesSchema = z.strictObject({
   sources: z.record(z.string(), z.string()),
   cites: z.record(z.string(), z.array(z.string()).min(1)),
   windowDays: positive,
+  wholeHistoryRows: positive,
+  lookbackDays: positive,
   sameDeploymentMinutes: positive,
   attributionHours: positive,
   hotfixHours: positive,

@@ -11,6 +11,7 @@ export interface ShortRun {
   readonly settled?: string | null;
   readonly committed?: string;
   readonly environment?: string;
+  readonly system?: string;
   readonly start?: string;
   readonly complete?: boolean;
   readonly kind?: SealedEvent['kind'];
@@ -23,12 +24,12 @@ export function time(short: string): string {
   return day ? `2026-01-${day.padStart(2, '0')}T${clock}:00.000Z` : new Date(short).toISOString();
 }
 
-function toSealed(run: ShortRun, runId: string): SealedEvent {
+export function toSealed(run: ShortRun, runId: string): SealedEvent {
   const aMinuteBefore = new Date(Date.parse(time(run.end)) - 60_000).toISOString();
   return {
     type: 'run.sealed',
     runId,
-    system: 'mosaic',
+    system: run.system ?? 'mosaic',
     environment: run.environment ?? 'production',
     kind: run.kind ?? 'production',
     expected: { commit: run.commit },
