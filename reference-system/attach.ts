@@ -11,6 +11,8 @@ export type RunningSystem = SystemState;
 /** The answer of the control API: the state with what is in it at this moment. */
 export type SystemView = RunningSystem & {
   faults: Fault[];
+  /** Those of them that were to rewrite a body, and have found nothing to rewrite so far. */
+  unmetFaults: unknown[];
   /** How often each "METHOD path" of the AI provider was called since the start. */
   providerCalls: Record<string, number>;
   replicas: { index: number; url: string; commit: string; pid?: number }[];

@@ -7,11 +7,13 @@ import { sendProblem } from './problem.ts';
 /** Faults of one public host, in front of everything that it does; `replace` takes those of this host only. */
 export type EdgeFaults = {
   replace: (faults: EdgeFault[]) => void;
+  /** Those that were to rewrite a body and found nothing to rewrite: they broke nothing. */
+  unmet: () => EdgeFault[];
   wrap: (listener: RequestListener) => RequestListener;
 };
 
 type Kept = { status: number; body: Buffer; headers: OutgoingHttpHeaders; sinceMs: number };
-type Active = { fault: EdgeFault; left: number; cache: Map<string, Kept> };
+type Active = { fault: EdgeFault; left: number; cache: Map<string, Kept>; rewrote: boolean };
 
 /** `nowMs` is a monotonic clock. */
 export function createEdgeFaults(nowMs: () => number): EdgeFaults {
@@ -19,8 +21,14 @@ export function createEdgeFaults(nowMs: () => number): EdgeFaults {
   let count = 0;
   return {
     replace: (faults) => {
-      active = faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, cache: new Map() }));
+      active = faults.map((fault) => ({
+        fault,
+        left: fault.times ?? Number.POSITIVE_INFINITY,
+        cache: new Map(),
+        rewrote: false,
+      }));
     },
+    unmet: () => active.filter(({ fault, rewrote }) => fault.answer?.replace && !rewrote).map(({ fault }) => fault),
     wrap: (listener) => (request, response) => {
       const hit = active.filter((one) => one.left > 0 && matches(one.fault, request));
       for (const one of hit) one.left -= 1;
@@ -92,7 +100,8 @@ type Place = {
   nowMs: () => number;
 };
 
-function changeAnswer({ fault, cache }: Active, answer: Answer, place: Place): void {
+function changeAnswer(active: Active, answer: Answer, place: Place): void {
+  const { fault, cache } = active;
   const change = fault.answer;
   if (fault.cache !== undefined && place.method === 'GET') keep(fault.cache, cache, answer, place);
   if (change === undefined || change.of?.includes(answer.status) === false) return;
@@ -100,7 +109,10 @@ function changeAnswer({ fault, cache }: Active, answer: Answer, place: Place): v
   if (change.body !== undefined) answer.body = Buffer.from(change.body);
   for (const one of change.replace ?? []) {
     const to = one.to.replaceAll('{count}', () => String(place.count));
-    answer.body = Buffer.from(rewritten(answer.body.toString('utf8'), { ...one, to }));
+    const before = answer.body.toString('utf8');
+    const after = rewritten(before, { ...one, to });
+    active.rewrote ||= after !== before;
+    answer.body = Buffer.from(after);
   }
   for (const [name, value] of Object.entries(change.headers ?? {})) {
     const before = String(answer.headers[name] ?? place.response.getHeader(name) ?? '');

@@ -197,6 +197,7 @@ function toActions(
   const show = () => ({
     ...state(),
     faults,
+    unmetFaults: [...parts.edgeFaults.app.unmet(), ...parts.edgeFaults.api.unmet()],
     providerCalls: parts.provider.calls(),
     replicas: rollout
       .replicas()

@@ -52,7 +52,10 @@ async function runWithFault(lane: Lane, trial: Trial, options: TrialOptions): Pr
   try {
     if (trial.release !== undefined) await lane.system.control.deploy(trial.release);
     recovery = await inject(lane, trial);
-    return await runSuite(lane, trial, options.env);
+    const run = await runSuite(lane, trial, options.env);
+    const { unmetFaults } = await lane.system.control.state();
+    if (unmetFaults.length > 0) throw new Error(`nothing was rewritten by ${JSON.stringify(unmetFaults)}`);
+    return run;
   } catch (error) {
     const output = `the trial could not be run: ${String(error)}`;
     return { exitCode: null, hung: false, output, stateDir: path.join(lane.dir, 'nothing'), durationMs: 0 };
@@ -89,7 +92,7 @@ async function toResult(
   const { expect, layer } = due;
   const read = await readSafely(run.stateDir);
   const verdict = 'sealed' in read ? read.sealed?.verdict : undefined;
-  const graded = grade(due, { ...run, verdict });
+  const graded = grade(due, { ...run, isPart: trial.how === 'pages', verdict });
   const record = 'sealed' in read && read.sealed ? keepRecord(options, name, read.sealed) : undefined;
   return {
     name,

@@ -24,6 +24,8 @@ const asHtml = (title: string, text: string) => ({
 /** Every script of the build, changed on its way out. */
 const rewritten = (pattern: string, to: string, path = SCRIPTS): InjectedFault =>
   pages({ faults: [edge('app', path, { answer: { replace: [{ pattern, to }] } })] });
+/** The address that the client of the API takes for its base where it is given none. */
+const builtFor = (address: string): InjectedFault => rewritten('(\\bbaseUrl:\\w+=)``', `$1\`${address}\``);
 const before = (code: string): InjectedFault => rewritten('^', code, ENTRY);
 const after = (code: string): InjectedFault => rewritten('$', `;${code}`, ENTRY);
 /** Other headers of the pages. */
@@ -217,11 +219,11 @@ export const FRONTEND_FAULTS: readonly CatalogueFault[] = [
     'X12-02',
     { title: 'The address of the API was empty at build time', severity: 'P1', layer: 'frontend' },
     {
-      undefined: rewritten('\\bfetch\\(', 'fetch("undefined"+'),
-      null: rewritten('\\bfetch\\(', 'fetch("/null"+'),
-      'a dead host': rewritten('\\bfetch\\(', 'fetch("https://dead.mosaic.test"+'),
-      'a placeholder': rewritten('\\bfetch\\(', 'fetch("/%VITE_API_URL%"+'),
-      'a blank, which URLs ignore': { ...rewritten('\\bfetch\\(', 'fetch(" "+'), expect: 'passed' },
+      undefined: builtFor('undefined'),
+      null: builtFor('/null'),
+      'a dead host': builtFor('https://dead.mosaic.test'),
+      'a placeholder': builtFor('/%VITE_API_URL%'),
+      'a trailing slash, which the client ignores': { ...builtFor('/'), expect: 'passed' },
     },
   ),
   fault(

@@ -30,6 +30,18 @@ describe('a trial', () => {
     ['passed although broken', due('failed'), observed('passed'), 'false-green'],
     ['warned although broken', due('failed'), observed('warned', { tls: 'warned' }), 'false-green'],
     ['only doubted although broken', due('failed'), observed('inconclusive', { tls: 'inconclusive' }), 'wrong-verdict'],
+    [
+      'a part that is all well although broken',
+      due('failed'),
+      observed('inconclusive', { tls: 'passed' }, { isPart: true }),
+      'false-green',
+    ],
+    [
+      'a part that is doubted although broken',
+      due('failed'),
+      observed('inconclusive', { tls: 'inconclusive' }, { isPart: true }),
+      'wrong-verdict',
+    ],
     ['warned, as it is due', due('warned'), observed('warned', { tls: 'warned' }), 'right'],
     ['passed without the warning', due('warned'), observed('passed'), 'false-green'],
     ['failed instead of warned', due('warned'), observed('failed', { tls: 'failed' }), 'wrong-verdict'],
