@@ -6,9 +6,20 @@ import { type Due, type Grade, grade, type Observed } from '../../faults/grade.t
 type Word = VerdictRecord['verdict'];
 const EXIT: Readonly<Record<Word, VerdictRecord['exitCode']>> = { passed: 0, warned: 0, failed: 1, inconclusive: 3 };
 
+/** A layer that this part of the suite does not look at. */
+const UNSEEN = 'storage';
+
 function observed(verdict: Word, layers: Readonly<Record<string, Word>> = {}, more: Partial<Observed> = {}): Observed {
   const named = Object.entries(layers).map(([layer, status]) => {
-    return { layer, status, declared: 'declared', rows: 1, failed: [] } as unknown as VerdictRecord['layers'][number];
+    const reason = layer === UNSEEN ? { reason: 'not-run' } : {};
+    return {
+      layer,
+      status,
+      ...reason,
+      declared: 'declared',
+      rows: 1,
+      failed: [],
+    } as unknown as VerdictRecord['layers'][number];
   });
   const exitCode = EXIT[verdict];
   return { exitCode, hung: false, output: '', verdict: { verdict, exitCode, layers: named }, ...more };
@@ -33,7 +44,7 @@ describe('a trial', () => {
     [
       'a part that is all well although broken',
       due('failed'),
-      observed('inconclusive', { tls: 'passed' }, { isPart: true }),
+      observed('inconclusive', { tls: 'passed', [UNSEEN]: 'inconclusive' }, { isPart: true }),
       'false-green',
     ],
     [
