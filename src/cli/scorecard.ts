@@ -16,7 +16,7 @@ import { loadRules } from '../record/scorecard/scorecard-facts.ts';
 import { writeFoundScorecard } from '../record/scorecard/write-run-scorecard.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { judge } from '../verdict/judge.ts';
-import { type CliContext, contractsDir, externalCheckpoint, stateDir } from './context.ts';
+import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 
 interface ScorecardOptions {
   readonly environment?: string;
@@ -67,7 +67,8 @@ async function scorecard(options: ScorecardOptions, context: CliContext): Promis
     if (options.json) context.stdout(text);
     else {
       const trend = readArchive(folder, card, now, last);
-      context.stdout(drawScorecard({ scorecard: card, trend, now, files }, context));
+      const shown = files.map((file) => path.relative(context.cwd, path.join(folder, file)));
+      context.stdout(drawScorecard({ scorecard: card, trend, now, files: shown }, context));
     }
     context.setExitCode(CODES[outcomeOf(card)]);
   } finally {
@@ -108,7 +109,7 @@ function sayNothing(why: string, { json }: ScorecardOptions, context: CliContext
 /** undefined where there never was a history; a lost one is an OwnFaultError. */
 async function openExisting(folder: string, context: CliContext): Promise<Ledger | undefined> {
   try {
-    return await openLedger({ stateDir: folder, now: context.now, create: false, ...externalCheckpoint(context) });
+    return await openLedger({ stateDir: folder, now: context.now, create: false, ...ledgerPlace(context) });
   } catch (error) {
     if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return undefined;
     throw error;

@@ -13,7 +13,7 @@ export interface ScorecardPage {
   readonly scorecard: Scorecard;
   readonly trend: Archived;
   readonly now: Date;
-  /** relative to the state folder */
+  /** that were written, as a person finds them; the first is shown */
   readonly files: readonly string[];
 }
 
@@ -123,8 +123,9 @@ function drawBudgets({ error_budgets: budgets }: Scorecard, paint: Paint, termin
   if (budgets.length === 0) return [];
   const percent = (share: number | null): string =>
     share === null ? 'unknown' : `${Number((share * 100).toFixed(3))} %`;
-  const lines = budgets.map(({ name, status, target, value, error_budget_remaining: left }) => {
-    const text = `${name}: ${percent(value)} of ${percent(target)}, budget left ${percent(left)}`;
+  const lines = budgets.map(({ name, status, target, value, unit, error_budget_remaining: left }) => {
+    const measured = unit === 'ms' ? inUnit(value, 'ms') : percent(value);
+    const text = `${name}: ${measured}, objective ${percent(target)}, budget left ${percent(left)}`;
     return `${mark(status, paint)} ${cut(text, terminal, 2)}`;
   });
   return [paint('strong', 'Error budgets'), ...lines];

@@ -23,6 +23,7 @@ export const blockObjectiveSchema = z.looseObject({
   status: verdictSchema,
   target: z.number().nullable(),
   value: z.number().nullable(),
+  unit: z.enum(['ms', 'ratio']).optional().describe('of the value; the target is a share'),
   error_budget_remaining: z.number().nullable(),
 });
 export type BlockObjective = z.output<typeof blockObjectiveSchema>;

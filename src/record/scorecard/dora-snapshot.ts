@@ -1,4 +1,4 @@
-/** The four keys as `dora_metrics.json` has them at this moment. They are shown, never judged. */
+/** DORA's metrics as `dora_metrics.json` has them at this moment. They are shown, never judged. */
 import { z } from 'zod';
 import { plainLine } from '../../run/plain-text.ts';
 import { toFilePart } from '../export-files.ts';
@@ -25,6 +25,7 @@ const doraFileSchema = z.looseObject({
   lead_time_for_changes: z.looseObject({ p50_minutes: minutes, p95_minutes: minutes, rating }),
   change_failure_rate: z.looseObject({ percentage: z.number().nullable(), rating }),
   time_to_restore_service: z.looseObject({ avg_minutes: minutes, p95_minutes: minutes, rating }),
+  deployment_rework_rate: z.looseObject({ percentage: z.number().nullable(), rating }).optional(),
 });
 type DoraFile = z.output<typeof doraFileSchema>;
 
@@ -61,7 +62,7 @@ function findDoubts(file: DoraFile, context: BlockContext): string[] {
 
 function toKeys(file: DoraFile): Omit<DoraSnapshot, 'status'> {
   const { deployment_frequency: often, lead_time_for_changes: lead, change_failure_rate: failed } = file;
-  const restore = file.time_to_restore_service;
+  const { time_to_restore_service: restore, deployment_rework_rate: rework } = file;
   return {
     period_start: file.period_start,
     period_end: file.period_end,
@@ -78,5 +79,8 @@ function toKeys(file: DoraFile): Omit<DoraSnapshot, 'status'> {
       p95_minutes: restore.p95_minutes,
       rating: restore.rating,
     },
+    ...(rework !== undefined && {
+      deployment_rework_rate: { percentage: rework.percentage, rating: rework.rating },
+    }),
   };
 }

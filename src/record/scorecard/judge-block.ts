@@ -90,8 +90,11 @@ function commitDoubt(name: OtherBlock, block: BlockFile, { commit }: BlockContex
   if (block.commit === undefined) {
     return OF_A_COMMIT.includes(name) ? 'it does not say which commit it is about' : undefined;
   }
-  if (commit === undefined) return `it is about commit ${block.commit}, and the run does not know its commit`;
-  return block.commit === commit ? undefined : `it is about commit ${block.commit}, not ${commit}`;
+  const about = `it is about commit ${block.commit.slice(0, 12)}`;
+  if (commit === undefined) return `${about}, and the run does not know its commit`;
+  if (block.commit === commit) return undefined;
+  const isShort = block.commit.length < commit.length && commit.startsWith(block.commit);
+  return isShort ? `${about}, which is not the full id` : `${about}, not ${commit.slice(0, 12)}`;
 }
 
 /** Inputs that are gone are no doubt: reports of a pipeline are cleaned up. */

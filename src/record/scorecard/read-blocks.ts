@@ -5,39 +5,48 @@ import { worstVerdict } from '../../verdict/worst.ts';
 import { toFilePart } from '../export-files.ts';
 import type { Scope } from '../production-runs.ts';
 import { type BlockFile, blockFileSchema } from './block-schema.ts';
-import { checkFile, type FoundBlock, readFirst } from './found-block.ts';
+import { checkFile, type FoundBlock, type FoundFile, type ReadFile, readFirst } from './found-block.ts';
+import { fromSloFile, sloFileSchema } from './slo-file.ts';
 import { suiteFileSchema, toBlockFile } from './suite-file.ts';
 
 export type OtherBlock = Exclude<ReadinessBlock, 'production'>;
 
 /** Where each comes from. */
-const FORMS: Readonly<Record<OtherBlock, 'suite' | 'block'>> = {
+const FORMS: Readonly<Record<OtherBlock, 'suite' | 'block' | 'slo'>> = {
   vulnerabilities: 'suite',
   secrets: 'suite',
   performance: 'suite',
   pyramid: 'block',
   coverage: 'block',
   flake: 'block',
-  slo: 'block',
+  slo: 'slo',
 };
 export const OTHER_BLOCKS = Object.keys(FORMS) as OtherBlock[];
 
 /** Never throws. */
 export function readBlock(stateDir: string, name: OtherBlock, { environment }: Scope): FoundBlock {
-  return FORMS[name] === 'suite'
-    ? readSuite(stateDir, name)
-    : readOwn(stateDir, [`${name}.${toFilePart(environment)}.json`, `${name}.json`]);
+  const form = FORMS[name];
+  if (form === 'suite') return readSuite(stateDir, name);
+  const found = readFirst(stateDir, [`${name}.${toFilePart(environment)}.json`, `${name}.json`]);
+  return form === 'slo' ? readSlo(found) : readOwn(found);
 }
 
-function readOwn(stateDir: string, names: readonly string[]): FoundBlock {
-  const found = readFirst(stateDir, names);
+function readSlo(found: FoundFile): FoundBlock {
+  if (found.outcome !== 'read') return found;
+  const checked = checkFile(found, sloFileSchema);
+  return checked.ok ? whole(found, fromSloFile(checked.data)) : checked.found;
+}
+
+function readOwn(found: FoundFile): FoundBlock {
   if (found.outcome !== 'read') return found;
   const checked = checkFile(found, blockFileSchema);
-  if (!checked.ok) return checked.found;
-  const { file, sha256 } = found;
-  const why = findContradiction(checked.data);
+  return checked.ok ? whole(found, checked.data) : checked.found;
+}
+
+function whole({ file, sha256 }: ReadFile, block: BlockFile): FoundBlock {
+  const why = findContradiction(block);
   return why === undefined
-    ? { outcome: 'read', file, sha256, block: checked.data }
+    ? { outcome: 'read', file, sha256, block }
     : { outcome: 'unreadable', file, sha256, why: `it contradicts itself: ${why}` };
 }
 

@@ -57,6 +57,7 @@ const errorBudgetSchema = z.object({
   status: verdictSchema,
   target: z.number().nullable(),
   value: z.number().nullable(),
+  unit: z.enum(['ms', 'ratio']).optional().describe('of the value; the target is a share'),
   error_budget_remaining: z.number().nullable().describe('share of the budget that is left; null = not known'),
 });
 
@@ -64,7 +65,7 @@ const share = z.number().nullable();
 const minutes = z.number().nonnegative().nullable();
 const rated = { rating: z.string().nullable() };
 
-/** The four keys of `dora_metrics.json`, as they stood. `unknown` and `stale` say why. */
+/** The keys of `dora_metrics.json`, as they stood. `unknown` and `stale` say why. */
 export const doraSnapshotSchema = z.object({
   status: z.enum(['measured', 'stale', 'unknown']),
   why: z.string().optional(),
@@ -79,6 +80,7 @@ export const doraSnapshotSchema = z.object({
   lead_time_for_changes: z.object({ p50_minutes: minutes, p95_minutes: minutes, ...rated }).optional(),
   change_failure_rate: z.object({ percentage: z.number().nullable(), ...rated }).optional(),
   time_to_restore_service: z.object({ avg_minutes: minutes, p95_minutes: minutes, ...rated }).optional(),
+  deployment_rework_rate: z.object({ percentage: z.number().nullable(), ...rated }).optional(),
 });
 export type DoraSnapshot = z.output<typeof doraSnapshotSchema>;
 

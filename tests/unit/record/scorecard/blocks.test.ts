@@ -7,7 +7,7 @@ import { readBlock } from '../../../../src/record/scorecard/read-blocks.ts';
 import { writeSuite } from '../../../../src/record/write-suite.ts';
 import { temporaryFolder } from '../../ledger/sample-events.ts';
 import { COMMIT, OTHER_COMMIT } from '../sealed-state.ts';
-import { block, context, put, read, suite } from './state-folder.ts';
+import { block, context, put, read, slo, suite } from './state-folder.ts';
 
 function judged(stateDir: string, name: Parameters<typeof readBlock>[1], over: Parameters<typeof context>[0] = {}) {
   const given = context(over);
@@ -36,8 +36,8 @@ describe('a block of the same build, place and time', () => {
 
   it('of the asked environment goes before one of no environment', () => {
     const stateDir = temporaryFolder();
-    put(stateDir, 'slo.json', block({ status: 'passed' }));
-    put(stateDir, 'slo.embedded.json', block({ status: 'failed' }));
+    put(stateDir, 'slo.json', slo());
+    put(stateDir, 'slo.embedded.json', slo({ verdict: 'failed' }));
     expect(judged(stateDir, 'slo')).toMatchObject({ status: 'failed', file: 'slo.embedded.json' });
   });
 });
@@ -73,15 +73,6 @@ describe('a block that cannot be believed is unknown', () => {
       block({ suites: [{ name: 'unit', status: 'failed' }] }),
       /says passed, but unit is failed/,
     ],
-    [
-      'objectives that are worse',
-      block({
-        objectives: [
-          { name: 'login', status: 'inconclusive', target: 0.99, value: null, error_budget_remaining: null },
-        ],
-      }),
-      /login is inconclusive/,
-    ],
   ])('with %s', (_, value, why) => {
     const found = coverage(value);
     expect(found).toMatchObject({ status: 'unknown', file: 'coverage.json' });
@@ -99,7 +90,7 @@ describe('a block that is not about this run is stale, whatever it says', () => 
   it.each<[string, Parameters<typeof block>[0], Parameters<typeof context>[0], RegExp]>([
     ['of another commit', { commit: OTHER_COMMIT }, {}, /about commit b+, not a+/],
     ['of no commit', { commit: undefined as unknown as string }, {}, /does not say which commit/],
-    ['of an abbreviated commit', { commit: COMMIT.slice(0, 12) }, {}, /about commit/],
+    ['of an abbreviated commit', { commit: COMMIT.slice(0, 12) }, {}, /which is not the full id/],
     ['of changes that are in no commit', { dirty: true }, {}, /in no commit/],
     ['of another environment', { environment: 'staging' }, {}, /about staging, not embedded/],
     ['of another system', { system: 'other' }, {}, /the system other, not mosaic/],
@@ -112,16 +103,32 @@ describe('a block that is not about this run is stale, whatever it says', () => 
     expect(found.why).toMatch(why);
   });
 
-  it('but objectives are of an environment, not of a commit', () => {
-    const stateDir = temporaryFolder();
-    const { commit: _none, ...withoutCommit } = block({ environment: 'embedded' });
-    put(stateDir, 'slo.json', withoutCommit);
-    expect(judged(stateDir, 'slo').status).toBe('passed');
-  });
-
   it('says every reason', () => {
     const { why } = coverage(block({ commit: OTHER_COMMIT, environment: 'staging' }));
     expect(why).toMatch(/staging.*; .*commit/);
+  });
+});
+
+describe('the objectives', () => {
+  function judgedSlo(value: unknown) {
+    const stateDir = temporaryFolder();
+    put(stateDir, 'slo.json', value);
+    return judged(stateDir, 'slo');
+  }
+
+  it('are of an environment, not of a commit', () => {
+    expect(judgedSlo(slo())).toMatchObject({ status: 'passed', totals: { objectives: 1, met: 1 } });
+  });
+
+  it.each<[string, unknown, string, RegExp]>([
+    ['of another environment', slo({ environment: 'staging' }), 'stale', /about staging/],
+    ['of another system', slo({ system: 'other' }), 'stale', /the system other/],
+    ['with one that is missed', slo({ status: 'failed' }), 'unknown', /says passed, but login is failed/],
+    ['of a form that is not known', block(), 'unknown', /schema/],
+  ])('%s do not count', (_, value, status, why) => {
+    const found = judgedSlo(value);
+    expect(found.status).toBe(status);
+    expect(found.why).toMatch(why);
   });
 });
 

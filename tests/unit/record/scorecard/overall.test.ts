@@ -4,7 +4,7 @@ import { toScorecard } from '../../../../src/record/to-scorecard.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../../ledger/sample-events.ts';
 import { brokenAt, NOW, OTHER_COMMIT, runAt } from '../sealed-state.ts';
-import { block, gather, put, rules } from './state-folder.ts';
+import { block, gather, put, rules, slo } from './state-folder.ts';
 
 const facts = { recordSha256: 'd'.repeat(64), now: NOW };
 
@@ -94,13 +94,12 @@ describe('the suites', () => {
   });
 
   it('have error budgets beside them, as long as these count', () => {
-    const objectives = [
-      { name: 'login', status: 'passed' as const, target: 0.99, value: 1, error_budget_remaining: 0.4 },
-    ];
     const stateDir = temporaryFolder();
-    put(stateDir, 'slo.json', block({ objectives }));
-    expect(card(runAt(1), stateDir).error_budgets).toEqual(objectives);
-    put(stateDir, 'slo.json', block({ objectives, environment: 'staging' }));
+    put(stateDir, 'slo.json', slo());
+    expect(card(runAt(1), stateDir).error_budgets).toEqual([
+      { name: 'login', status: 'passed', target: 0.99, value: 1, unit: 'ratio', error_budget_remaining: 0.4 },
+    ]);
+    put(stateDir, 'slo.json', slo({ environment: 'staging' }));
     expect(card(runAt(1), stateDir).error_budgets).toEqual([]);
   });
 });

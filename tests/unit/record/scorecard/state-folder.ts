@@ -29,6 +29,16 @@ export function block(over: Partial<BlockFile> = {}): BlockFile {
   };
 }
 
+/** As `gate10 slo` leaves it, with one objective. */
+export function slo(over: { verdict?: string; environment?: string; system?: string; status?: string } = {}) {
+  const { verdict = 'passed', environment = 'embedded', system = 'mosaic', status = verdict } = over;
+  const objective = { id: 'login', target: 0.99, value: 1, unit: 'ratio', error_budget: { minutes: 432, left: 0.4 } };
+  return {
+    ...{ schema: 'gate10/slo/v1', generated_at: MINUTES_AGO, system, environment, verdict, because: [], inputs: [] },
+    objectives: [{ ...objective, status }],
+  };
+}
+
 export function context(over: Partial<BlockContext> = {}): BlockContext {
   return { system: 'mosaic', environment: 'embedded', commit: COMMIT, now: NOW, policy: DEFAULTS, ...over };
 }

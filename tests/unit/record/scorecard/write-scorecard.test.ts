@@ -157,7 +157,8 @@ describe('a field that this gate10 does not know', () => {
   it('stays in the file when the next run writes it anew, and opens nothing', async () => {
     const { stateDir, ledger } = await afterRun();
     const names = ['readiness-scorecard.json', 'readiness_report.json', 'readiness_metrics.json'];
-    for (const name of names) put(stateDir, name, { ...read<object>(stateDir, name), of_a_newer_gate10: { deep: [1] } });
+    for (const name of names)
+      put(stateDir, name, { ...read<object>(stateDir, name), of_a_newer_gate10: { deep: [1] } });
     const next = brokenAt(2);
     await sealRun({ stateDir, ledger, record: next, verdict: judge(next), now: () => NOW });
     for (const name of names)
