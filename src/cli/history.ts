@@ -1,12 +1,12 @@
 /** `gate10 history`: is the memory whole, and what is in it. */
 import path from 'node:path';
 import type { Command } from 'commander';
-import { canonicalJson } from '../contract/canonical.ts';
 import { EXIT } from '../errors.ts';
 import { readGivenCheckpoint } from '../ledger/checkpoint.ts';
 import { inspectHistory } from '../ledger/inspect-history.ts';
-import { openLedger } from '../ledger/open-ledger.ts';
 import { type CliContext, ledgerPlace, stateDir } from './context.ts';
+import type { ExportAsked } from './export-history.ts';
+import type { ImportAsked } from './import-history.ts';
 
 /** Exit codes: 0 whole · 1 tampered with · 2 no history, or a wrong argument · 70 it cannot be read. */
 export function registerHistory(program: Command, context: CliContext): void {
@@ -19,8 +19,22 @@ export function registerHistory(program: Command, context: CliContext): void {
     .action((options: { checkpoint?: string; json?: true }) => verifyHistory(context, options));
   history
     .command('export')
-    .description('print the rows as JSON lines, in order, each in canonical form')
-    .action(() => exportHistory(context));
+    .description('print the rows as JSON lines, in order, each in canonical form; or as CDEvents')
+    .option('--since <time>', 'what took place then or later: 2026-01-09 or 2026-01-09T19:25:00Z')
+    .option('--until <time>', 'what took place before')
+    .option('--environment <name>', 'of this environment only')
+    .option('--system <name>', 'of this system only')
+    .option('--format <name>', 'jsonl (default) or cdevents')
+    .action(async (asked: ExportAsked) => (await import('./export-history.ts')).exportHistory(context, asked));
+  history
+    .command('import')
+    .description('take the rows of an export: into an empty history as they were, else behind its end')
+    .argument('<file>', 'JSON lines, as "gate10 history export" prints them')
+    .option('--partial', 'the export was cut by time, system or environment: rows are missing')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, asked: ImportAsked) =>
+      (await import('./import-history.ts')).importHistory(context, file, asked),
+    );
 }
 
 async function verifyHistory(context: CliContext, options: { checkpoint?: string; json?: true }): Promise<void> {
@@ -49,21 +63,4 @@ async function verifyHistory(context: CliContext, options: { checkpoint?: string
     context.stderr('Restore the state folder from a copy, or move it away to begin a new history.\n');
   }
   context.setExitCode(whole ? EXIT.proven : EXIT.failed);
-}
-
-async function exportHistory(context: CliContext): Promise<void> {
-  const ledger = await openLedger({
-    stateDir: stateDir(context),
-    now: context.now,
-    create: false,
-    ...ledgerPlace(context),
-  });
-  try {
-    for (const row of await ledger.rows()) context.stdout(`${canonicalJson(row)}\n`);
-    const problems = await ledger.verify();
-    for (const problem of problems) context.stderr(`The history was tampered with: ${problem.message}\n`);
-    context.setExitCode(problems.length === 0 ? EXIT.proven : EXIT.failed);
-  } finally {
-    await ledger.close();
-  }
 }

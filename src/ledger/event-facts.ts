@@ -1,5 +1,5 @@
 /** What a history finds an event by. */
-import type { LedgerEvent } from './schema.ts';
+import type { LedgerEvent, RowFilter } from './schema.ts';
 
 export interface EventFacts {
   readonly type: string;
@@ -49,3 +49,12 @@ export function eventFacts(event: LedgerEvent): EventFacts {
     minute: toMinute(eventTime(event)),
   };
 }
+
+/** To the millisecond: `since` itself is within, `until` is not. */
+export function isWithin(event: LedgerEvent, { since, until }: Window): boolean {
+  if (since === undefined && until === undefined) return true;
+  const time = Date.parse(eventTime(event));
+  return (since === undefined || time >= Date.parse(since)) && (until === undefined || time < Date.parse(until));
+}
+
+type Window = { readonly [Bound in 'since' | 'until']?: RowFilter[Bound] | undefined };

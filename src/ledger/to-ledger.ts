@@ -3,7 +3,7 @@ import { canonicalJson } from '../contract/canonical.ts';
 import { InputError, OwnFaultError } from '../errors.ts';
 import type { StoredRow } from './chain.ts';
 import { readCheckpoints } from './checkpoint-guard.ts';
-import { eventFacts, eventTime } from './event-facts.ts';
+import { eventFacts, isWithin } from './event-facts.ts';
 import { ownFault } from './own-fault.ts';
 import { toLedgerRow } from './read-event.ts';
 import {
@@ -96,9 +96,3 @@ async function refuseUnknownInWindow(store: RowStore, filter: RowFilter): Promis
 }
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(ledgerEventSchema.options.map(({ shape }) => shape.type.value));
-
-function isWithin(event: LedgerEvent, { since, until }: RowFilter): boolean {
-  if (since === undefined && until === undefined) return true;
-  const time = Date.parse(eventTime(event));
-  return (since === undefined || time >= Date.parse(since)) && (until === undefined || time < Date.parse(until));
-}

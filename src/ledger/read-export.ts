@@ -1,0 +1,81 @@
+/** The rows of an export (`gate10 history export`), each checked: its hash, and its link to the row before it. */
+import { z } from 'zod';
+import { canonicalJson } from '../contract/canonical.ts';
+import { InputError } from '../errors.ts';
+import { GENESIS, rowHash, type StoredRow } from './chain.ts';
+import { readLines } from './read-lines.ts';
+import type { LedgerEntry, LedgerEvent } from './schema.ts';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const rowSchema = z.strictObject({
+  seq: z.int().positive(),
+  at: z.iso.datetime(),
+  key: z.string().min(1),
+  event: z.record(z.string(), z.unknown()),
+  prev: digest,
+  hash: digest,
+});
+
+export interface ExportOptions {
+  /** rows may be missing, as in an export that was cut by time or environment: then each is checked by itself */
+  readonly partial: boolean;
+}
+
+/** Throws InputError with file and line at the first row that does not hold; who takes rows takes none then. */
+export function* readExport(file: string, { partial }: ExportOptions): Generator<LedgerEntry> {
+  let before: Pick<StoredRow, 'seq' | 'hash'> = { seq: 0, hash: GENESIS };
+  for (const { text, line } of readLines(file)) {
+    const place = { file, line };
+    const { kept, event } = parseRow(text, place);
+    refuseBroken(kept, before, partial, place);
+    before = kept;
+    // the event itself is checked where it is taken, once
+    yield { event: event as LedgerEvent, key: kept.key, kept, place };
+  }
+}
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+function parseRow(text: string, place: Place): { kept: StoredRow; event: Readonly<Record<string, unknown>> } {
+  const result = rowSchema.safeParse(parseLine(text, place));
+  if (result.success) {
+    const { event, ...row } = result.data;
+    return { kept: { ...row, event: canonicalJson(event) }, event };
+  }
+  const [issue] = result.error.issues;
+  const what = `this is no row of a history: ${issue?.message ?? 'it has another shape'}`;
+  throw refusal('import-row', place, what, issue?.path.join('.'));
+}
+
+function parseLine(text: string, place: Place): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refusal('import-json', place, `this line is not JSON: ${cause instanceof Error ? cause.message : cause}`);
+  }
+}
+
+function refuseBroken(row: StoredRow, before: Pick<StoredRow, 'seq' | 'hash'>, partial: boolean, place: Place): void {
+  const { seq } = row;
+  if (rowHash(row) !== row.hash)
+    throw refusal('import-edited', place, `the row of seq ${seq} does not have the content that its hash stands for`);
+  if (seq <= before.seq)
+    throw refusal('import-order', place, `the row of seq ${seq} stands behind that of seq ${before.seq}`);
+  if (seq === before.seq + 1) {
+    if (row.prev === before.hash) return;
+    throw refusal('import-chain', place, `the row of seq ${seq} is chained to another row than the one before it`);
+  }
+  if (partial) return;
+  const what = `the rows from seq ${before.seq + 1} to ${seq - 1} are missing`;
+  const fix = 'Export the whole history; for an export that was cut on purpose say --partial.';
+  throw new InputError([{ code: 'import-gap', ...place, what, fix }]);
+}
+
+function refusal(code: string, place: Place, what: string, path?: string): InputError {
+  const expected = '{"at","event","hash","key","prev","seq"} as "gate10 history export" prints it';
+  const fix = 'Export it again. Nothing of the file was taken.';
+  return new InputError([{ code, ...place, ...(path ? { path } : {}), what, expected, fix }]);
+}
