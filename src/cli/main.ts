@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   history: async () => (await import('./history.ts')).registerHistory,
   performance: async () => (await import('./performance.ts')).registerPerformance,
   pyramid: async () => (await import('./pyramid.ts')).registerPyramid,
+  flake: async () => (await import('./flake.ts')).registerFlake,
   coverage: async () => (await import('./coverage.ts')).registerCoverage,
   secrets: async () => (await import('./secrets.ts')).registerSecrets,
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,

@@ -1,7 +1,7 @@
 /** `tests.quarantine` of the policy: a test whose failure is shown and does not fail; for a while, and not many of them. */
 import type { Quarantined, TestsPolicy } from '../../contract/tests-schema.ts';
 import { nameMatcher } from '../results/glob.ts';
-import type { MergedTest } from '../results/merge-results.ts';
+import type { ResultStatus } from '../results/model.ts';
 import type { SuiteCheck } from '../suite.ts';
 
 export interface Quarantine {
@@ -13,6 +13,12 @@ export interface Quarantine {
 interface QuarantineEntry extends Quarantined {
   readonly inForce: boolean;
   readonly matches: (id: string) => boolean;
+}
+
+/** A test of the run at hand, or as the history saw it last. */
+export interface QuarantinedTest {
+  readonly id: string;
+  readonly status: ResultStatus;
 }
 
 /** An entry begins on `granted`, and is void from `expires` on; days are UTC. */
@@ -29,7 +35,7 @@ export function toQuarantine({ tests }: TestsPolicy['quarantine'], now: Date): Q
 /** Lapsed, unused, too many, or kept from running: a quarantine that nobody looks after is a hole. */
 export function checkQuarantine(
   { entries, holds }: Quarantine,
-  tests: readonly MergedTest[],
+  tests: readonly QuarantinedTest[],
   { maxTests }: Pick<TestsPolicy['quarantine'], 'maxTests'>,
 ): SuiteCheck[] {
   const ofEntries = entries.flatMap((entry) => checkEntry(entry, tests));
@@ -41,7 +47,7 @@ export function checkQuarantine(
 
 function checkEntry(
   { test, owner, granted, expires, inForce, matches }: QuarantineEntry,
-  tests: readonly MergedTest[],
+  tests: readonly QuarantinedTest[],
 ): SuiteCheck[] {
   const name = `quarantine ${test}`;
   const found = tests.filter(({ id }) => matches(id));
