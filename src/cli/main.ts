@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
   scorecard: async () => (await import('./scorecard.ts')).registerScorecard,
   history: async () => (await import('./history.ts')).registerHistory,
+  dora: async () => (await import('./dora.ts')).registerDora,
   performance: async () => (await import('./performance.ts')).registerPerformance,
   pyramid: async () => (await import('./pyramid.ts')).registerPyramid,
   flake: async () => (await import('./flake.ts')).registerFlake,
