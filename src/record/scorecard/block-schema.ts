@@ -8,17 +8,16 @@ import { z } from 'zod';
 import { verdictSchema } from '../../contract/verdict-words.ts';
 
 /** A part of the block that is shown by itself: `duration` in seconds, `p95_latency_ms` in milliseconds. */
-export const blockSuiteSchema = z.looseObject({
+const blockSuiteSchema = z.looseObject({
   name: z.string().min(1).max(200),
   status: verdictSchema,
   duration: z.number().nonnegative().optional(),
   tests: z.int().nonnegative().optional(),
   p95_latency_ms: z.number().nonnegative().optional(),
 });
-export type BlockSuite = z.output<typeof blockSuiteSchema>;
 
 /** One objective with its error budget; ratios are 0 to 1, a spent budget is 0 or less, null = not known. */
-export const blockObjectiveSchema = z.looseObject({
+const blockObjectiveSchema = z.looseObject({
   name: z.string().min(1).max(200),
   status: verdictSchema,
   target: z.number().nullable(),
@@ -26,7 +25,6 @@ export const blockObjectiveSchema = z.looseObject({
   unit: z.enum(['ms', 'ratio']).optional().describe('of the value; the target is a share'),
   error_budget_remaining: z.number().nullable(),
 });
-export type BlockObjective = z.output<typeof blockObjectiveSchema>;
 
 /** One finding behind the status; it may be better than the whole, never worse. */
 const blockCheckSchema = z.looseObject({ name: z.string(), status: verdictSchema });
