@@ -3,6 +3,7 @@ import type { Archived, ArchivedScorecard } from '../record/scorecard/archive.ts
 import { inWords } from '../record/scorecard/judge-block.ts';
 import { outcomeOf } from '../record/scorecard/overall.ts';
 import type { BlockStatus, Scorecard, ScorecardBlock } from '../record/scorecard/scorecard-schema.ts';
+import { toPillars } from '../record/scorecard/to-report.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { type Cell, inColumns } from './columns.ts';
 import { drawDora } from './dora-lines.ts';
@@ -37,6 +38,7 @@ export function drawScorecard(page: ScorecardPage, terminal: Terminal): string {
     scorecard.layers.length === 0 ? [] : drawPath(scorecard, paint, terminal.columns),
     drawSlis(scorecard, paint, terminal),
     drawBlocks(scorecard, now, paint, terminal),
+    drawPillars(scorecard, paint, terminal),
     drawBudgets(scorecard, paint, terminal),
     drawDora(scorecard.dora, paint, terminal.columns),
     drawWaivers(scorecard, paint, terminal),
@@ -100,6 +102,20 @@ function drawBlocks({ blocks }: Scorecard, now: Date, paint: Paint, terminal: Te
     return `${blockMark(block.status, paint)} ${inColumns(cells, terminal.columns - 2)}`;
   });
   return [paint('strong', 'What was looked at'), ...rows];
+}
+
+/** The pillars that all of it feeds; each is as good as its worst part, and no better known than its least known one. */
+function drawPillars(scorecard: Scorecard, paint: Paint, terminal: Terminal): string[] {
+  const rows = toPillars(scorecard).map(({ name, status, parts }) => {
+    const open = parts.filter((part) => part.status !== 'passed' && part.status !== 'measured');
+    const what = open.map((part) => `${part.name} ${part.status}`).join(', ');
+    const cells = [
+      [name.replaceAll('-', ' '), 28],
+      [what === '' ? status : what, 0],
+    ] as const;
+    return `${blockMark(status, paint)} ${inColumns(cells, terminal.columns - 2)}`;
+  });
+  return [paint('strong', 'The three pillars'), ...rows];
 }
 
 function describeAge(at: string, now: Date): string {

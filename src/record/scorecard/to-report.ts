@@ -22,7 +22,7 @@ export function toReport(
     schema: 'gate10/readiness-report/v1',
     ...{ generated_at, system, environment, release, commit, run_id, owner },
     ...{ overall_passed, overall_because, verdict, because },
-    pillars: [deployment(scorecard), testing(scorecard), observability(scorecard)],
+    pillars: toPillars(scorecard),
     suites: scorecard.suites,
     failures: rows
       .filter(({ status }) => status !== 'passed')
@@ -33,6 +33,11 @@ export function toReport(
       }),
     files,
   });
+}
+
+/** Deployment governance, testing coverage, observability and response: the readiness programme's three. */
+export function toPillars(scorecard: Scorecard): Pillar[] {
+  return [deployment(scorecard), testing(scorecard), observability(scorecard)];
 }
 
 function deployment({ blocks, dora, waivers, environment }: Scorecard): Pillar {

@@ -5,7 +5,7 @@ import type { Scorecard } from '../../../src/record/scorecard/scorecard-schema.t
 import { toScorecard } from '../../../src/record/to-scorecard.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../ledger/sample-events.ts';
-import { block, gather, put } from '../record/scorecard/state-folder.ts';
+import { block, gather, put, slo } from '../record/scorecard/state-folder.ts';
 import { brokenAt, NOW, OTHER_COMMIT, runAt } from '../record/sealed-state.ts';
 
 const SLIS: ReturnType<typeof runAt>['slis'] = [
@@ -84,6 +84,19 @@ describe('the screen of a scorecard', () => {
     );
     expect(screen).toMatch(/lead time {7}P50 30 min, P95 no data +not rated/);
     expect(screen).toMatch(/change failures no data/);
+  });
+
+  it('shows the three pillars, and what each lacks', () => {
+    const screen = draw(
+      card(undefined, (dir) => put(dir, 'slo.json', slo())),
+      undefined,
+      200,
+    );
+    expect(screen).toMatch(/\? deployment governance +dora unknown\n/);
+    expect(screen).toMatch(
+      /\? testing coverage +pyramid unknown, coverage unknown, flake unknown, performance unknown/,
+    );
+    expect(screen).toMatch(/✓ observability and response +passed\n/);
   });
 
   it('shows waivers and error budgets', () => {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { findRun } from '../../../../src/record/scorecard/find-run.ts';
 import { outcomeOf } from '../../../../src/record/scorecard/overall.ts';
@@ -72,6 +73,17 @@ describe('a scorecard that was passed is so no more when', () => {
     expect(read(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ overall_passed: false });
     expect(read(state.stateDir, 'readiness-scorecard.intoto.json')).toMatchObject({ predicate: { result: 'FAILED' } });
     expect(read(state.stateDir, 'readiness_report.json')).toMatchObject({ overall_passed: false, failures: [] });
+  });
+
+  it('the history was tampered with, although every record is as it was', async () => {
+    const state = await sealed(runAt(1), runAt(3));
+    const database = new DatabaseSync(path.join(state.stateDir, 'ledger.sqlite'));
+    database.exec('DROP TRIGGER events_refuse_delete; DELETE FROM events WHERE seq = 2');
+    database.close();
+    const { scorecard } = await rewritten(state);
+    expect(outcomeOf(scorecard)).toBe('failed');
+    expect(scorecard.overall_because).toEqual([expect.stringMatching(/the history was tampered with/)]);
+    expect(scorecard).toMatchObject({ layers: [], blocks: { production: { status: 'failed' } } });
   });
 
   it('the record is gone', async () => {
