@@ -8,6 +8,7 @@ const count = z.int().nonnegative();
 const test = z.object({
   name: z.string().min(1),
   status: z.enum(['passed', 'failed', 'skipped', 'pending', 'other']),
+  rawStatus: z.string().optional(),
   duration: z.number().nonnegative().optional(),
   retries: count.optional(),
   flaky: z.boolean().optional(),
@@ -57,13 +58,13 @@ function toTest(item: CtrfTest): TestResult {
   };
 }
 
-/** `other` is every outcome that CTRF has no word for: it is not known to be good. */
-function toStatus({ status, flaky, retries = 0 }: CtrfTest): ResultStatus {
+/** `other` is every outcome that CTRF has no word for: not known to be good, unless it is only a plan (`todo` of Jest). */
+function toStatus({ status, rawStatus, flaky, retries = 0 }: CtrfTest): ResultStatus {
   switch (status) {
     case 'passed':
       return flaky === true || retries > 0 ? 'flaky' : 'passed';
     case 'other':
-      return 'error';
+      return rawStatus === 'todo' ? 'pending' : 'error';
     case 'failed':
     case 'skipped':
     case 'pending':

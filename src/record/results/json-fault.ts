@@ -60,11 +60,14 @@ function firstSolid(text: string, at: number): number {
   return rest === null ? text.trimEnd().length : at + rest.index;
 }
 
+/** A text, a number or a word that ends where the file does. */
+const CUT_TOKEN = /^(?:"(?:[^"\\]|\\.)*\\?|-?[\d.eE+-]*|[a-z]{1,4})$/s;
+
 /** The problem of a text that JSON.parse refused. */
 export function notJson(text: string): Omit<Problem, 'file'> {
   const at = jsonFault(text) ?? 0;
   const place = placeOf(text, at);
-  if (at >= text.trimEnd().length) {
+  if (CUT_TOKEN.test(text.slice(at).trimEnd())) {
     const fix = 'The tool was stopped, or the disk was full: have it written anew.';
     return { code: 'cut-off', ...place, what: 'the file ends in the middle', fix };
   }

@@ -1,6 +1,6 @@
 /** JUnit XML as pytest, jest-junit, Vitest, Playwright, node:test, Mocha, Surefire, go-junit-report, PHPUnit and rspec write it. */
 import type { Problem } from '../../errors.ts';
-import { addSeen, countDoubts, type JunitSeen, NOTHING_SEEN } from './junit-counts.ts';
+import { addSeen, countDoubts, isAccounted, type JunitSeen, NOTHING_SEEN } from './junit-counts.ts';
 import { secondsToMs } from './junit-time.ts';
 import type { Doubt, ResultStatus, TestResult } from './model.ts';
 import { parseXml, type XmlElement } from './parse-xml.ts';
@@ -78,6 +78,9 @@ export function readJunit(file: TextFile): JunitRead {
       if (parent !== undefined) {
         addSeen(parent.all, suite.all);
         parent.suites += 1;
+      } else if (isAccounted(suite.attributes, suite)) {
+        // The whole adds up: what its parts promise besides was skipped, and is not listed.
+        doubts.splice(0, doubts.length, ...doubts.map((doubt) => ({ ...doubt, hides: false })));
       }
       if (doubts.length < MAX_DOUBTS) doubts.push(...countDoubts(suite.what, suite.attributes, suite));
     }

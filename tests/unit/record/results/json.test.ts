@@ -34,6 +34,8 @@ describe('CTRF', () => {
     [{ status: 'skipped' }, 'skipped'],
     [{ status: 'pending' }, 'pending'],
     [{ status: 'other', rawStatus: 'inconclusive' }, 'error'],
+    [{ status: 'other' }, 'error'],
+    [{ status: 'other', rawStatus: 'todo' }, 'pending'],
     [{ status: 'passed', 'x-vendor': { deep: [1] } }, 'passed'],
   ])('%j is %s', (test, status) => {
     expect(outcomesOf(readWritten('a.json', ctrf({ tests: [{ name: 't', duration: 1, ...test }] })))).toEqual([
@@ -202,6 +204,8 @@ describe('what is no JSON', () => {
 
   it.each<[string, string, string]>([
     ['cut off', ctrf({ tests: [{ name: 't', status: 'passed' }] }).slice(0, -8), '17 cut-off'],
+    ['cut off in a word', '{"reportFormat": "CTRF",\n"results": nul', '2 cut-off'],
+    ['cut off in a text', '{"reportFormat": "CTRF",\n"results": {"tool": "x\\', '2 cut-off'],
     ['broken in a test', ctrf({ tests: [{ name: 't', status: 'passed' }] }).replace('"t"', 't'), '15 not-json'],
     ['broken before the tests', '{"reportFormat": "CTRF",\n"results": nope}', '2 not-json'],
     ['of another kind', '{"hello": 1}', '1 unknown-format'],

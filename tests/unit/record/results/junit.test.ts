@@ -107,6 +107,16 @@ describe('counts', () => {
     expect(doubts.map((doubt) => doubt.hides)).toEqual(hides);
   });
 
+  it('may count what is skipped and leave it out, where the whole adds up (mocha-junit-reporter)', () => {
+    const inner = '<testsuite name="i" tests="3"><testcase name="a"/></testsuite>';
+    const whole = (attributes: string): string => `<testsuites ${attributes}>${inner}</testsuites>`;
+    const hides = (attributes: string): boolean[] =>
+      resultsOf(readWritten('junit.xml', whole(attributes))).doubts.map((one) => one.hides);
+    expect(hides('tests="3" skipped="2"')).toEqual([false]);
+    expect(hides('tests="3" skipped="1"')).toEqual([true, true, false]);
+    expect(hides('tests="3"')).toEqual([true, true]);
+  });
+
   it('may leave nested suites in or out, or count each as one test (node:test)', () => {
     const inner = '<testsuite name="i" tests="1"><testcase name="a"/></testsuite><testcase name="b"/>';
     for (const tests of [1, 2]) {
