@@ -1,6 +1,6 @@
 /** `gate10 dora`: DORA's five metrics, from the history and from git. */
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT, InputError } from '../errors.ts';
 import { writeDurably } from '../ledger/durable-file.ts';
 import { placeOf } from '../ledger/ledger-options.ts';
@@ -30,6 +30,7 @@ interface DoraOptions {
   readonly repository?: string;
   readonly git: boolean;
   readonly json?: true;
+  readonly format?: 'prometheus';
 }
 
 /** Exit codes: 0 said · 2 wrong input · 3 there is no history for it · 70 own fault. It judges nothing: ratings are no verdict. */
@@ -45,6 +46,7 @@ export function registerDora(program: Command, context: CliContext): void {
     .option('--repository <folder>', 'the git repository of the commits (default: the working folder)')
     .option('--no-git', 'do not ask git: lead times of the deployed commits only, no reverts and hotfixes')
     .option('--json', 'print the records as JSON')
+    .addOption(new Option('--format <format>', "Prometheus' text format").choices(['prometheus']).conflicts('json'))
     .action((options: DoraOptions) => dora(options, context));
 }
 
@@ -63,14 +65,29 @@ async function dora(options: DoraOptions, context: CliContext): Promise<void> {
   const reports = await reportDora(read.rows, { period, standard, rules, now, git, notes: read.notes });
   const written =
     options.service && options.environment ? reports.flatMap((each) => write(each, read.scopes, period, context)) : [];
-  if (options.json) {
-    context.stdout(`${JSON.stringify({ schema: 'gate10/dora/v1', reports, warnings: rules.warnings }, null, 2)}\n`);
-  } else {
-    for (const report of reports) context.stdout(`${drawDora(report, period.days).join('\n')}\n\n`);
-    context.stdout(`${rules.warnings.join('\n')}\n`);
+  await print(reports, options, period, rules, context);
+  if (options.json === undefined && options.format === undefined) {
     for (const file of written) context.stdout(`Wrote ${file}.\n`);
   }
   context.setExitCode(reports.length === 0 ? EXIT.inconclusive : EXIT.proven);
+}
+
+async function print(
+  reports: readonly DoraMetrics[],
+  { json, format }: DoraOptions,
+  period: Period,
+  { warnings }: DoraRules,
+  context: CliContext,
+): Promise<void> {
+  if (format === 'prometheus') {
+    const { toPrometheusText } = await import('../record/dora/to-prometheus-text.ts');
+    context.stdout(toPrometheusText(reports));
+  } else if (json) {
+    context.stdout(`${JSON.stringify({ schema: 'gate10/dora/v1', reports, warnings }, null, 2)}\n`);
+  } else {
+    for (const report of reports) context.stdout(`${drawDora(report, period.days).join('\n')}\n\n`);
+    context.stdout(`${warnings.join('\n')}\n`);
+  }
 }
 
 function knownStandard(id: string): string {

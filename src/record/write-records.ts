@@ -4,11 +4,12 @@ import { writeDurably } from '../ledger/durable-file.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
-import { deriveDeployments } from './derive-deployments.ts';
-import { deriveIncidents } from './derive-incidents.ts';
+import { deriveDelivery } from './dora/derive-delivery.ts';
+import { toMetricsInputs } from './dora/metrics-inputs.ts';
 import { type DoraStandard, loadDoraStandard } from './dora-standard.ts';
 import { type ExportScope, isSameScope, listExportScopes } from './export-files.ts';
 import { calendarMonth } from './period.ts';
+import type { Incident } from './schema.ts';
 import { findSeal, writeRunScorecard } from './scorecard/write-run-scorecard.ts';
 import { toDoraMetrics } from './to-dora-metrics.ts';
 import { toHistoryLines } from './to-history-lines.ts';
@@ -45,10 +46,12 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
   const seal = findSeal(rows, record);
   let files: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const deployments = deriveDeployments(rows);
-    const incidents = deriveIncidents(rows);
+    const { deployments, incidents } = deriveDelivery(rows);
     for (const scope of listExportScopes(rows, record)) {
-      const dora = toDoraMetrics(deployments, incidents, calendarMonth(options.now()), standard, scope);
+      const dora = toDoraMetrics(deployments, incidents, calendarMonth(options.now()), standard, scope, {
+        generatedAt: options.now().toISOString(),
+        inputs: toMetricsInputs(rows, standard.id),
+      });
       const own = deployments.filter((each) => isSameScope(each, scope));
       const written = [
         ...writeEach(stateDir, 'deployment_history', '.jsonl', scope, toHistoryLines(own)),
@@ -74,6 +77,6 @@ function writeEach(stateDir: string, name: string, ending: string, scope: Export
   return files;
 }
 
-function concerns(incident: ReturnType<typeof deriveIncidents>[number], runId: string): boolean {
+function concerns(incident: Incident, runId: string): boolean {
   return incident.failedRuns.includes(runId) || incident.closedByRun === runId;
 }

@@ -1,7 +1,6 @@
 /** Histories whose deployments, incidents and figures were worked out by hand. */
 import { describe, expect, it } from 'vitest';
-import { deriveDeployments } from '../../../src/record/derive-deployments.ts';
-import { deriveIncidents } from '../../../src/record/derive-incidents.ts';
+import { deriveDelivery } from '../../../src/record/dora/derive-delivery.ts';
 import { loadDoraStandard } from '../../../src/record/dora-standard.ts';
 import { calendarMonth } from '../../../src/record/period.ts';
 import { toDoraMetrics } from '../../../src/record/to-dora-metrics.ts';
@@ -218,14 +217,14 @@ const cases: readonly Case[] = [
 
 describe('from a history follow', () => {
   it.each(cases)('$name: deployments', ({ runs, deployments }) => {
-    const derived = deriveDeployments(history(runs));
+    const derived = deriveDelivery(history(runs)).deployments;
     expect(derived.map((each) => [each.commit, each.outcome, each.runIds.join(' '), each.leadTimeMinutes])).toEqual(
       deployments,
     );
   });
 
   it.each(cases)('$name: incidents', ({ runs, incidents }) => {
-    const derived = deriveIncidents(history(runs));
+    const derived = deriveDelivery(history(runs)).incidents;
     expect(
       derived.map((each) => [
         each.commit,
@@ -247,8 +246,8 @@ describe('from a history follow', () => {
   it.each(cases)('$name: the change failure rate', ({ runs, failed: [failed, judged] }) => {
     const rows = history(runs);
     const metrics = toDoraMetrics(
-      deriveDeployments(rows),
-      deriveIncidents(rows),
+      deriveDelivery(rows).deployments,
+      deriveDelivery(rows).incidents,
       calendarMonth(new Date('2026-01-31T12:00:00.000Z')),
       loadDoraStandard(),
       { system: 'mosaic', environment: 'production' },
@@ -274,7 +273,7 @@ describe('an incident', () => {
   const good: ShortRun = { commit: A, verdict: 'passed', deployed: '8 10:00', end: '8 10:05' };
 
   it('carries what was claimed, what is real, and who found it', () => {
-    expect(deriveIncidents(history([broken]))).toMatchObject([
+    expect(deriveDelivery(history([broken])).incidents).toMatchObject([
       {
         claimed: 'Upgrade done',
         reality: 'integration: /reranker/health answers 404',
@@ -291,18 +290,19 @@ describe('an incident', () => {
     ['a fix', { commit: C, verdict: 'passed', end: '9 11:05' }, `Fixed forward with ${C}, proven by run r3.`],
     ['the same build', { commit: B, verdict: 'passed', end: '9 11:05' }, `The same build ${B} was proven by run r3.`],
   ])('says that it was resolved by %s', (_, last, resolution) => {
-    expect(deriveIncidents(history([good, broken, last]))).toMatchObject([{ resolution }]);
+    expect(deriveDelivery(history([good, broken, last])).incidents).toMatchObject([{ resolution }]);
   });
 
   it('has an id that is safe as a file name, whatever the environment is called', () => {
-    const [incident] = deriveIncidents(history([{ ...broken, environment: '../../etc/Passwd\n' }]));
+    const [incident] = deriveDelivery(history([{ ...broken, environment: '../../etc/Passwd\n' }])).incidents;
     expect(incident?.id).toMatch(/^2026-01-09_etc-passwd-integration-bbbbbbb-[0-9a-f]{8}$/);
   });
 
   it('that follows another on the same day, commit and layer has an id of its own', () => {
-    const ids = deriveIncidents(
+    const { incidents } = deriveDelivery(
       history([broken, { ...broken, verdict: 'passed', end: '9 10:25' }, { ...broken, end: '9 10:45' }]),
-    ).map(({ id }) => id);
+    );
+    const ids = incidents.map(({ id }) => id);
     expect(new Set(ids).size).toBe(2);
   });
 });

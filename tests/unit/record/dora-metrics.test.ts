@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { deriveDeployments } from '../../../src/record/derive-deployments.ts';
-import { deriveIncidents } from '../../../src/record/derive-incidents.ts';
+import { deriveDelivery } from '../../../src/record/dora/derive-delivery.ts';
 import { doraStandardSchema, loadDoraStandard, rate } from '../../../src/record/dora-standard.ts';
 import { mean, percentile } from '../../../src/record/minutes.ts';
 import { calendarMonth } from '../../../src/record/period.ts';
@@ -13,7 +12,13 @@ function metricsOf(runs: readonly ShortRun[], now = '2026-01-31T12:00:00.000Z', 
   const rows = history(runs);
   const scope = { system: 'mosaic', environment: 'production' };
   const period = calendarMonth(new Date(now));
-  return toDoraMetrics(deriveDeployments(rows), deriveIncidents(rows), period, loadDoraStandard(standard), scope);
+  return toDoraMetrics(
+    deriveDelivery(rows).deployments,
+    deriveDelivery(rows).incidents,
+    period,
+    loadDoraStandard(standard),
+    scope,
+  );
 }
 
 /** `count` deployments, one a day from the 1st at 10:00, the first `failed` of them broken and mended half an hour later. */
@@ -175,7 +180,7 @@ describe('deployment_history.jsonl', () => {
       { commit: 'b', verdict: 'failed', deployed: '9 10:00', end: '9 10:05' },
       { commit: 'c', verdict: 'inconclusive', deployed: '9 11:00', end: '9 11:05' },
     ];
-    const lines = toHistoryLines(deriveDeployments(history(runs))).split('\n');
+    const lines = toHistoryLines(deriveDelivery(history(runs)).deployments).split('\n');
     expect(lines.pop()).toBe('');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { commit: 'a', success: true, failure_reason: null, lead_time_minutes: 60, verdict: 'passed', run_ids: ['r1'] },

@@ -1,8 +1,7 @@
 /** DORA's metrics for Prometheus, read by Prometheus' own tool. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { deriveDeployments } from '../../../../src/record/derive-deployments.ts';
-import { deriveIncidents } from '../../../../src/record/derive-incidents.ts';
+import { deriveDelivery } from '../../../../src/record/dora/derive-delivery.ts';
 import { toPrometheusText } from '../../../../src/record/dora/to-prometheus-text.ts';
 import { loadDoraStandard } from '../../../../src/record/dora-standard.ts';
 import { calendarMonth } from '../../../../src/record/period.ts';
@@ -14,7 +13,8 @@ function metricsOf(runs: readonly ShortRun[]): DoraMetrics {
   const rows = history(runs);
   const scope = { system: 'mosaic', environment: 'production' };
   const period = calendarMonth(new Date('2026-01-31T12:00:00.000Z'));
-  return toDoraMetrics(deriveDeployments(rows), deriveIncidents(rows), period, loadDoraStandard('dora-2024'), scope);
+  const { deployments, incidents } = deriveDelivery(rows);
+  return toDoraMetrics(deployments, incidents, period, loadDoraStandard('dora-2024'), scope);
 }
 
 /** A deployment a day, half an hour after its commit; the first two broken, and mended half an hour later. */
