@@ -22,6 +22,7 @@ import {
 } from '../src/record/scorecard/report-schema.ts';
 import { scorecardSchema } from '../src/record/scorecard/scorecard-schema.ts';
 import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
+import { sloReportSchema } from '../src/record/slo/slo-schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -49,6 +50,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'readiness-metrics': ['readiness_metrics.json: the numbers of a scorecard', readinessMetricsSchema],
   'readiness-log': ['A line of readiness_logs/', readinessLogSchema],
   'test-result-statement': ['readiness-scorecard.intoto.json: in-toto test-result v0.1', statementSchema],
+  slo: ['slo.json: how the objectives of an environment stand', sloReportSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 

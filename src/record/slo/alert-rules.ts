@@ -159,10 +159,10 @@ export function annotationsOf(
 ): Record<string, string> {
   const budget = Number(budgetMinutes(target, window.seconds).toFixed(2));
   const rates = pairs.map(({ long, short, burn, budget: spent }) => {
-    return `${burn} times as fast as it lasts over ${showSeconds(long)} and ${showSeconds(short)} (${spent * 100} % of it spent)`;
+    return `${burn} times the rate that it allows over ${showSeconds(long)} and ${showSeconds(short)} (${spent * 100} % of it spent)`;
   });
   const summary = `${title}: the error budget burns ${severity === 'page' ? 'fast' : 'slowly'}`;
-  const description = `The budget of "${id}" (${Number((target * 100).toFixed(6))} % over ${window.text}, ${budget} minutes) burns at least ${rates.join(', or ')}.`;
+  const description = `The budget of "${id}" (${Number((target * 100).toFixed(6))} % over ${window.text}, ${budget} minutes) burns at least at ${rates.join(', or ')}.`;
   return { summary: toTemplateText(summary), description: toTemplateText(description) };
 }
 

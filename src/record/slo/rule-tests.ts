@@ -2,6 +2,7 @@
  * Unit tests for promtool beside the generated rules. Every pair is tried at both sides of its threshold, on recorded series; and
  * where an objective names examples of good and bad events, the whole way from those events to the alert (event-tests.ts).
  */
+import { durationSeconds } from '../../contract/objectives/objective.ts';
 import {
   alertName,
   type ObjectiveRules,
@@ -15,8 +16,8 @@ import type { AlertPair } from './error-budget.ts';
 import { toEventTests } from './event-tests.ts';
 import { quote } from './promql.ts';
 
-/** Every moment that a test looks at is a multiple of it. */
-export const EVALUATED_EVERY = '5m';
+/** Every moment that a test looks at is a multiple of it. Long, because promtool evaluates every rule each time, for days. */
+export const EVALUATED_EVERY = '30m';
 
 interface AlertCase {
   readonly eval_time: string;
@@ -48,50 +49,63 @@ const ABOVE = 1.005;
 const BELOW = 0.995;
 
 export function toRuleTests(rules: ObjectiveRules): RuleTest[] {
-  return [...rules.pairs.flatMap((pair) => testPair(pair, rules)), ...toEventTests(rules)];
+  return [testPairs(rules), ...toEventTests(rules)];
 }
 
-function testPair(pair: AlertPair, rules: ObjectiveRules): RuleTest[] {
-  const limit = threshold(pair, rules.objective.target);
+/** What is recorded at one moment, and whether the alert of `pair` is to fire then. */
+interface Moment {
+  readonly pair: AlertPair;
+  readonly what: string;
+  readonly ratios: ReadonlyMap<number, number>;
+  /** failed events in the long windows */
+  readonly failures: number;
+  readonly fires: boolean;
+}
+
+/** All moments in one test, one after the other: what promtool takes long for is to begin one. */
+function testPairs(rules: ObjectiveRules): RuleTest {
+  const moments = rules.pairs.flatMap((pair) => momentsOf(pair, rules));
+  const labels = labelText(rules);
+  const series = (name: string, valueAt: (moment: Moment) => number) => ({
+    series: `${name}${labels}`,
+    // nothing looks at the first moment
+    values: ['0', ...moments.map((moment) => plain(valueAt(moment)))].join(' '),
+  });
+  return {
+    name: `${rules.objective.id}: ${moments.map(({ pair, what }, index) => `${minutesAt(index)}m ${pair.severity} at ${pair.burn} ${what}`).join(', ')}`,
+    interval: EVALUATED_EVERY,
+    input_series: [
+      ...ratioWindows(rules).map((seconds) => series(ratioName(seconds), ({ ratios }) => ratios.get(seconds) ?? 0)),
+      ...totalWindows(rules.pairs).map((seconds) =>
+        series(totalName(seconds), ({ ratios, failures }) => failures / (ratios.get(seconds) || 1)),
+      ),
+    ],
+    alert_rule_test: moments.flatMap(({ pair, fires }, index) =>
+      SEVERITIES.map((severity) => toCase(minutesAt(index), severity, fires && severity === pair.severity, rules)),
+    ),
+  };
+}
+
+function minutesAt(index: number): number {
+  return ((index + 1) * (durationSeconds(EVALUATED_EVERY) ?? 0)) / 60;
+}
+
+function momentsOf(pair: AlertPair, { objective }: ObjectiveRules): Moment[] {
+  const limit = threshold(pair, objective.target);
   const above = Math.min(1, limit * ABOVE);
   const below = limit * BELOW;
-  const name = `${rules.objective.id}: ${pair.severity} at ${pair.burn}`;
-  /** `failures` = failed events in the long windows */
-  const given = (what: string, long: number, short: number, fires: boolean, failures = 1000): RuleTest => ({
-    name: `${name}, ${what}`,
-    interval: '1m',
-    input_series: recorded(
-      rules,
-      new Map([
-        [pair.long, long],
-        [pair.short, short],
-      ]),
-      failures,
-    ),
-    alert_rule_test: SEVERITIES.map((severity) => toCase(5, severity, fires && severity === pair.severity, rules)),
-  });
-  const single = [given('of a single failure', above, above, false, 1)];
+  const at = (what: string, long: number, short: number, fires: boolean, failures = 1000): Moment => {
+    const ratios = new Map([
+      [pair.long, long],
+      [pair.short, short],
+    ]);
+    return { pair, what, ratios, failures, fires };
+  };
   return [
-    given('in both windows', above, above, true),
-    given('in the short window only', below, above, false),
-    given('in the long window only: it is over', above, below, false),
-    ...(pair.severity === 'page' ? single : []),
-  ];
-}
-
-function recorded(
-  rules: ObjectiveRules,
-  ratios: ReadonlyMap<number, number>,
-  failures: number,
-): RuleTest['input_series'] {
-  const labels = labelText(rules);
-  const constant = (series: string, value: number) => ({
-    series: `${series}${labels}`,
-    values: `${plain(value)}+0x10`,
-  });
-  return [
-    ...ratioWindows(rules).map((seconds) => constant(ratioName(seconds), ratios.get(seconds) ?? 0)),
-    ...totalWindows(rules.pairs).map((seconds) => constant(totalName(seconds), failures / (ratios.get(seconds) || 1))),
+    at('in both windows', above, above, true),
+    at('in the short one only', below, above, false),
+    at('in the long one only', above, below, false),
+    ...(pair.severity === 'page' ? [at('by a single failure', above, above, false, 1)] : []),
   ];
 }
 

@@ -1,0 +1,187 @@
+/** How one objective stands: its verdict, its budget, how fast that burns, what the error-budget policy says. */
+import type { Objective } from '../../contract/objectives/objective.ts';
+import {
+  type AlertPair,
+  budgetLeft,
+  budgetMinutes,
+  burnRate,
+  eventsForOneFailure,
+  oneFailureBurn,
+  scalePairs,
+  showSeconds,
+} from './error-budget.ts';
+import { claimOf, judgeObjective } from './judge-objective.ts';
+import type { ReadWindow, SliReading } from './reading.ts';
+import type { ObjectiveState } from './slo-schema.ts';
+import type { SloStandard } from './slo-standard.ts';
+
+export interface AssessInput {
+  readonly objective: Objective;
+  readonly read: ReadWindow;
+  readonly standard: SloStandard;
+  /** judged over instead of the objective's own window */
+  readonly windowSeconds?: number | undefined;
+}
+
+/** Whether a source tells what was over windows of any length; one run, or one summary, does not. */
+export function looksBack({ indicator }: Objective): boolean {
+  switch (indicator.kind) {
+    case 'run-ratio':
+    case 'run-latency':
+      return indicator.runs === 'window';
+    case 'history':
+    case 'prometheus':
+      return true;
+    case 'k6-ratio':
+    case 'k6-latency':
+      return false;
+  }
+}
+
+export async function assessObjective(input: AssessInput): Promise<ObjectiveState> {
+  const { objective, read, standard } = input;
+  const { target, indicator } = objective;
+  const seconds = input.windowSeconds ?? objective.window.seconds;
+  const window = {
+    duration: input.windowSeconds === undefined ? objective.window.text : showSeconds(seconds),
+    seconds,
+  };
+  const judged = { ...objective, window: { text: window.duration, seconds } };
+  const reading = await read(seconds);
+  const verdict = judgeObjective(judged, reading, standard.confidence);
+  const slices = indicator.kind === 'prometheus' ? indicator.slices?.seconds : undefined;
+  const { pairs, leftOut } = scalePairs(standard, target, objective.window.seconds, slices);
+  const history = looksBack(objective) && reading.known;
+  const byWindow = history ? await readWindows(pairs, read) : new Map<number, SliReading>();
+  const events = exactEvents(reading);
+  const alerts = history ? pairs.map((pair) => toAlert(pair, target, byWindow, standard)) : [];
+  return {
+    id: objective.id,
+    service: objective.service,
+    title: objective.title,
+    source: objective.source,
+    sli: sliOf(objective),
+    budgeting: objective.budgeting,
+    target,
+    ...('limitMs' in indicator && { limit_ms: indicator.limitMs }),
+    window,
+    claim: claimOf(judged),
+    status: verdict.status,
+    ...(verdict.reason && { reason: verdict.reason }),
+    message: verdict.message,
+    basis: reading.known ? reading.basis : null,
+    n: reading.known ? reading.n : null,
+    misses: events?.misses ?? null,
+    value: reading.known ? reading.value : null,
+    unit: reading.known ? reading.unit : null,
+    bound: verdict.bound,
+    ...(verdict.needed !== undefined && { needed: verdict.needed }),
+    error_budget: {
+      minutes: budgetMinutes(target, seconds),
+      left: looksBack(objective) && events ? budgetLeft(events.misses, events.n, target) : null,
+    },
+    burn_rates: [...byWindow].map(([length, one]) => toBurnRate(length, one, target)),
+    alerts,
+    left_out: [...leftOut],
+    policy: await toPolicy(input),
+    notes: [...(reading.known ? reading.notes : []), ...lowTraffic(alerts, byWindow, pairs, standard)],
+  };
+}
+
+function sliOf({ indicator: { kind } }: Objective): ObjectiveState['sli'] {
+  switch (kind) {
+    case 'run-ratio':
+    case 'run-latency':
+      return 'gate10-run';
+    case 'history':
+      return 'gate10-history';
+    case 'k6-ratio':
+    case 'k6-latency':
+      return 'k6';
+    case 'prometheus':
+      return 'prometheus';
+  }
+}
+
+/** Shortest first. One after the other: a Prometheus has better things to do. */
+async function readWindows(pairs: readonly AlertPair[], read: ReadWindow): Promise<Map<number, SliReading>> {
+  const windows = [...new Set(pairs.flatMap(({ long, short }) => [long, short]))].sort((a, b) => a - b);
+  const found = new Map<number, SliReading>();
+  for (const seconds of windows) found.set(seconds, await read(seconds));
+  return found;
+}
+
+function exactEvents(reading: SliReading | undefined): { n: number; misses: number } | undefined {
+  if (!reading?.known || reading.fewest !== reading.most) return undefined;
+  return { n: reading.n, misses: reading.most };
+}
+
+function toBurnRate(seconds: number, reading: SliReading, target: number): ObjectiveState['burn_rates'][number] {
+  const events = exactEvents(reading);
+  const burn = events === undefined ? null : burnRate(events.misses, events.n, target);
+  return { window: showSeconds(seconds), n: reading.known ? reading.n : null, burn };
+}
+
+function toAlert(
+  pair: AlertPair,
+  target: number,
+  byWindow: ReadonlyMap<number, SliReading>,
+  { page }: SloStandard,
+): ObjectiveState['alerts'][number] {
+  const [long, short] = [exactEvents(byWindow.get(pair.long)), exactEvents(byWindow.get(pair.short))];
+  const rate = (events: typeof long) => (events ? burnRate(events.misses, events.n, target) : null);
+  const [longBurn, shortBurn] = [rate(long), rate(short)];
+  const enough = pair.severity === 'ticket' || (long?.misses ?? 0) >= page.failures;
+  const burning =
+    longBurn === null || shortBurn === null ? null : enough && longBurn >= pair.burn && shortBurn >= pair.burn;
+  return {
+    severity: pair.severity,
+    long: showSeconds(pair.long),
+    short: showSeconds(pair.short),
+    burn: pair.burn,
+    burning,
+    one_failure: long === undefined ? null : oneFailureBurn(long.n, target),
+    events_for_one_failure: eventsForOneFailure(pair.burn, target),
+  };
+}
+
+/** SRE workbook ch. 5, "Low-Traffic Services": said, where a page could hang on one event. */
+function lowTraffic(
+  alerts: ObjectiveState['alerts'],
+  byWindow: ReadonlyMap<number, SliReading>,
+  pairs: readonly AlertPair[],
+  { page }: SloStandard,
+): string[] {
+  return alerts.flatMap(({ severity, long, burn, one_failure, events_for_one_failure }, index) => {
+    const n = exactEvents(byWindow.get(pairs[index]?.long ?? 0))?.n;
+    if (severity !== 'page' || n === undefined || one_failure === null || n >= events_for_one_failure) return [];
+    const rate = Math.round(one_failure * 10) / 10;
+    return [
+      `low traffic: of ${n} events in ${long} one failure burns at ${rate}, and a page is due at ${burn}; it takes ${page.failures} failures, and ${events_for_one_failure} events for one not to matter`,
+    ];
+  });
+}
+
+/** Over the policy's own window, whatever that of the objective is. */
+async function toPolicy({ objective, read, standard }: AssessInput): Promise<ObjectiveState['policy']> {
+  if (!looksBack(objective)) return null;
+  const seconds = standard.policy.window / 1000;
+  const text = showSeconds(seconds);
+  const reading = await read(seconds);
+  const events = exactEvents(reading);
+  const left = events === undefined ? null : budgetLeft(events.misses, events.n, objective.target);
+  const { status, message } = judgeObjective({ ...objective, window: { text, seconds } }, reading, standard.confidence);
+  const base = { rule: objective.errorBudgetPolicy, window: text, left };
+  switch (status) {
+    case 'passed':
+      return { ...base, state: 'within', message: `the budget of the last ${text} is not overspent` };
+    case 'failed':
+      return { ...base, state: 'overspent', message: `the budget of the last ${text} is overspent: ${message}` };
+    case 'inconclusive':
+      return {
+        ...base,
+        state: 'unknown',
+        message: `whether the budget of the last ${text} is overspent is not known: ${message}`,
+      };
+  }
+}
