@@ -15,7 +15,7 @@ import { gitTags, readGitTags } from '../record/import/git-tags.ts';
 import { githubDeployments } from '../record/import/github-deployments.ts';
 import { githubReleases } from '../record/import/github-releases.ts';
 import type { ImportFormat, ImportScope } from '../record/import/import-format.ts';
-import { createImporter, type Importer } from '../record/import/import-records.ts';
+import { createImporter, type ImportCounts, type Importer } from '../record/import/import-records.ts';
 import { createOptionReader, type Options } from '../record/import/option-reader.ts';
 import { wrong } from '../record/import/read-field.ts';
 import { openJsonRecords } from '../record/import/read-json-records.ts';
@@ -67,7 +67,7 @@ async function importFrom(
     const scope: ImportScope = { ...asked.scope, isKnownRun: (runId) => knownRuns.has(runId) };
     const importer = createImporter(asked.format, scope, stage, file ?? 'tags');
     const { sha256, notes } = await readAll(asked, importer, context);
-    const counts = importer.counts();
+    const counts = importer.settle();
     refuseWrong(counts.problems, options);
     refuseNothing(counts, asked, file ?? 'tags');
     const isDry = options['dryRun'] === true;
@@ -160,7 +160,7 @@ function refuseWrong(problems: readonly Problem[], options: Options): void {
 
 /** A file without any record, or of other environments only, is taken for the wrong one: that is no import. */
 function refuseNothing(
-  { records, otherEnvironment, leftOut }: ReturnType<Importer['counts']>,
+  { records, otherEnvironment, leftOut }: ImportCounts,
   { scope, pattern }: Asked,
   file: string,
 ): void {

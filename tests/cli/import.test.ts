@@ -61,7 +61,8 @@ describe('gate10 import', () => {
 
   it('records nothing of a file in which a line is wrong, and names all of them', () => {
     const { cwd, gate10, isWithoutHistory } = project();
-    const text = line(1) + line(2, { commit: Number('1e9') }) + line(3, { success: 'yes' }) + '{"timestamp":';
+    const wrong = [line(2, { commit: 1e9 }), line(3, { success: 'yes' }), '{"timestamp":'];
+    const text = [line(1), ...wrong].join('');
     writeFileSync(path.join(cwd, 'x.jsonl'), text);
     const { status, stderr } = gate10('import', 'deployment-history', 'x.jsonl', ...SCOPE);
     expect(status).toBe(2);
@@ -134,6 +135,11 @@ describe('gate10 import', () => {
     ['an empty list', '[]', /x: there is no record in it/],
     ['an answer that is an error', '{"message":"Bad credentials"}', /x:1: timestamp: it is missing/],
     ['a page', '<html>', /x:1: "<" stands where it does not belong/],
+    [
+      'a secret in the wrong place',
+      line(1, { commit: `ghp_${'a'.repeat(36)}` }),
+      /the commit is "\[redacted:GitHub token\]"/,
+    ],
     [
       'other environments only',
       line(1, { environment: 'staging' }),

@@ -70,13 +70,14 @@ export function gitTags(lightweight: boolean): ImportFormat {
     name: 'git-tags',
     zoneless: 'refused',
     read: (fields, scope): Imported => {
-      const tag = fields.raw('tag');
+      const tag = fields.required('tag', fields.raw('tag'));
       const isAnnotated = fields.raw('type') === 'tag';
       const commitType = isAnnotated ? fields.raw('peeledType') : fields.raw('type');
       if (commitType !== 'commit') return leftOut('a tag of something else than a commit');
       if (!isAnnotated && !lightweight)
         return leftOut('a tag without a date of its own (--lightweight takes its commit’s)');
-      const commit = fields.commit(isAnnotated ? 'peeledObject' : 'object');
+      const object = isAnnotated ? 'peeledObject' : 'object';
+      const commit = fields.required(object, fields.commit(object));
       const commitTime = readSeconds(fields.raw(isAnnotated ? 'peeledCommitted' : 'committed'), scope.now);
       const deployedAt = isAnnotated ? readSeconds(fields.raw('tagged'), scope.now) : commitTime;
       if (!deployedAt.ok) fields.add('tagged', deployedAt);

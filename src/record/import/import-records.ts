@@ -3,7 +3,7 @@ import type { Problem } from '../../errors.ts';
 import type { Imported, ImportFormat, ImportScope } from './import-format.ts';
 import { readFields } from './record-fields.ts';
 import type { SplitItem } from './split-json.ts';
-import type { Stage } from './stage.ts';
+import type { Conflict, Stage } from './stage.ts';
 
 /** Enough for a person; a file of another format is wrong in every line. */
 const MAX_PROBLEMS = 100;
@@ -27,12 +27,13 @@ export interface ImportCounts {
 
 export interface Importer {
   readonly take: (items: readonly SplitItem[]) => void;
-  readonly counts: () => ImportCounts;
+  /** After the last of them. */
+  readonly settle: () => ImportCounts;
 }
 
 /** `shownAs` is the file as messages name it; without it, `line` counts records. */
 export function createImporter(format: ImportFormat, scope: ImportScope, stage: Stage, shownAs: string): Importer {
-  let [records, repeated, invalid, otherEnvironment] = [0, 0, 0, 0];
+  let [records, invalid, otherEnvironment] = [0, 0, 0];
   const problems: Problem[] = [];
   const leftOut = new Map<string, number>();
   const from = new Set<string>();
@@ -41,19 +42,18 @@ export function createImporter(format: ImportFormat, scope: ImportScope, stage: 
   function refuse(line: number, found: readonly Omit<Problem, 'file' | 'line'>[]): void {
     invalid += 1;
     for (const problem of found) {
-      if (problems.length < MAX_PROBLEMS) problems.push({ ...problem, file: shownAs, line });
+      // what is wrong is shown, and may be a secret in the wrong place
+      const what = scope.clean(problem.what, 300);
+      if (problems.length < MAX_PROBLEMS) problems.push({ ...problem, what, file: shownAs, line });
     }
   }
 
   function keep(imported: Imported, line: number): void {
     switch (imported.kind) {
-      case 'told': {
-        const staged = stage.add(imported.event, line);
-        if (staged.kind === 'same') repeated += 1;
-        if (staged.kind === 'conflict') refuse(line, [conflict(imported.event.id, staged.line)]);
+      case 'told':
+        stage.add(imported.event, line);
         if (imported.from !== undefined && from.size < MAX_SOURCES) from.add(imported.from);
         return;
-      }
       case 'left-out': {
         const why = leftOut.has(imported.why) || leftOut.size < MAX_REASONS ? imported.why : 'for other reasons';
         leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
@@ -64,6 +64,7 @@ export function createImporter(format: ImportFormat, scope: ImportScope, stage: 
         stage.addCommitTime(imported.commit, imported.time);
         return;
       case 'wrong':
+        refuse(line, [{ code: 'import-record', what: 'the record is not complete' }]);
         return;
     }
   }
@@ -84,7 +85,9 @@ export function createImporter(format: ImportFormat, scope: ImportScope, stage: 
     take: (items) => {
       for (const item of items) takeOne(item);
     },
-    counts: () => {
+    settle: () => {
+      const { repeated, conflicts } = stage.settle();
+      for (const conflict of conflicts) refuse(conflict.line, [toProblem(conflict)]);
       const more = { code: 'more', file: shownAs, what: `${invalid} records are wrong; the rest is not listed` };
       const listed = problems.length < MAX_PROBLEMS ? problems : [...problems, more];
       return { records, repeated, invalid, problems: listed, leftOut, otherEnvironment, from: [...from] };
@@ -92,10 +95,10 @@ export function createImporter(format: ImportFormat, scope: ImportScope, stage: 
   };
 }
 
-function conflict(id: string, line: number): Omit<Problem, 'file' | 'line'> {
+function toProblem({ id, firstLine }: Conflict): Omit<Problem, 'file' | 'line'> {
   return {
     code: 'import-conflict',
-    what: `"${id}" is told in another way in line ${line}`,
+    what: `"${id}" is told in another way in line ${firstLine}`,
     expected: 'one word about each deployment and incident',
     fix: 'Where the file was put together of several exports, import them one by one, the oldest first.',
   };

@@ -33,7 +33,7 @@ const MAX_ID_CHARS = 200;
 export function createOptionReader(options: Options, clean: CleanText, now: Date): OptionReader {
   const problems: Problem[] = [];
   const add = (flag: string, problem: Wrong): void => {
-    problems.push({ code: `option-${flag}`, ...problem, what: `--${flag}: ${problem.what}` });
+    problems.push({ code: `option-${flag}`, ...problem, what: `--${flag}: ${clean(problem.what, MAX_TEXT_CHARS)}` });
   };
   function read<T>(flag: string, toValue: (text: string) => Read<T>): T | undefined {
     const given = options[toCamel(flag)];
@@ -55,7 +55,7 @@ export function createOptionReader(options: Options, clean: CleanText, now: Date
     id: (flag) => read(flag, line(MAX_ID_CHARS)),
     slug: (flag) => read(flag, toSlug),
     time: (flag) => read(flag, (text) => toUtc(text, { zoneless: 'refused', now })),
-    commit: (flag) => read(flag, (text) => readCommit(text, 'versions')),
+    commit: (flag) => read(flag, (text) => readCommit(text, 'versions', clean)),
     url: (flag) => read(flag, (text) => toUrl(text, clean)),
     minutes: (flag) => read(flag, toMinutes),
     choice: (flag, of) => read(flag, (text) => toChoice(text, of)),

@@ -67,7 +67,7 @@ export function readFields(members: Members, rules: FieldRules, at = '', problem
     text: (name, maxChars = 1000) => cleanText(read(name, toText), maxChars, rules.clean),
     raw: (name) => read(name, toText),
     time: (name) => read(name, (value) => toUtc(value, rules)),
-    commit: (name, also = 'commits-only') => read(name, (value) => readCommit(value, also)),
+    commit: (name, also = 'commits-only') => read(name, (value) => readCommit(value, also, rules.clean)),
     minutes: (name) => read(name, toMinutes),
     flag: (name) => read(name, toFlag),
     word: (name, of) => read(name, (value) => toWord(value, of)),

@@ -3,17 +3,22 @@
  * (no name: it has no other reader and is gone when it is closed), so that memory does not grow with the file.
  */
 import { DatabaseSync } from 'node:sqlite';
-import { canonicalJson } from '../../contract/canonical.ts';
 import type { LedgerEntry } from '../../ledger/schema.ts';
 import { exportedKey, type ToldEvent, timeOf } from './told-event.ts';
 
-/** `conflict` = the same id with another content; `line` = where it was told first. */
-export type Staged = { readonly kind: 'new' | 'same' } | { readonly kind: 'conflict'; readonly line: number };
+/** The same id with another content; `firstLine` = where it was told first. */
+export interface Conflict {
+  readonly id: string;
+  readonly line: number;
+  readonly firstLine: number;
+}
 
 export interface Stage {
-  readonly add: (event: ToldEvent, line: number) => Staged;
+  readonly add: (event: ToldEvent, line: number) => void;
   /** When a commit was made, for deployments that do not say it; the first word counts. */
   readonly addCommitTime: (commit: string, time: string) => void;
+  /** After the last one: what was told twice stays once. */
+  readonly settle: () => { readonly repeated: number; readonly conflicts: readonly Conflict[] };
   /** In order of time, then of the file; each with the key under which the history keeps it. */
   readonly entries: () => Iterable<LedgerEntry>;
   readonly counts: () => Readonly<Record<ToldEvent['type'], number>>;
@@ -24,33 +29,59 @@ export function openStage(): Stage {
   const database = new DatabaseSync('');
   database.exec(`
     PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;
-    CREATE TABLE told (id TEXT PRIMARY KEY, time TEXT, line INTEGER, type TEXT, build TEXT, event TEXT) WITHOUT ROWID;
+    CREATE TABLE told (line INTEGER, time TEXT, type TEXT, id TEXT, build TEXT, event TEXT);
     CREATE TABLE made (build TEXT PRIMARY KEY, time TEXT) WITHOUT ROWID;
     BEGIN`);
-  const insert = database.prepare('INSERT INTO told VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  const select = database.prepare('SELECT line, event FROM told WHERE id = ?');
+  const insert = database.prepare('INSERT INTO told VALUES (?, ?, ?, ?, ?, ?)');
   const insertMade = database.prepare('INSERT INTO made VALUES (?, ?) ON CONFLICT DO NOTHING');
+  let [last, isInOrder] = ['', true];
   return {
     add: (event, line) => {
-      const id = `${event.type} ${event.id}`;
-      const text = canonicalJson(event);
+      const time = timeOf(event);
+      isInOrder &&= last <= time;
+      last = time;
       const build = event.type === 'deployment.recorded' ? event.commit : null;
-      if (insert.run(id, timeOf(event), line, event.type, build, text).changes > 0) return { kind: 'new' };
-      const known = select.get(id);
-      return known?.['event'] === text ? { kind: 'same' } : { kind: 'conflict', line: Number(known?.['line']) };
+      // one reader makes both sides of every comparison, so that the same content is the same text
+      insert.run(line, time, event.type, event.id, build, JSON.stringify(event));
     },
     addCommitTime: (commit, time) => {
       insertMade.run(commit, time);
     },
-    entries: () => readEntries(database),
+    settle: () => settle(database),
+    entries: () => readEntries(database, isInOrder),
     counts: () => countTypes(database),
     close: () => database.close(),
   };
 }
 
-function* readEntries(database: DatabaseSync): Generator<LedgerEntry> {
+/** Sorted once, after everything: an index that grows with every row costs more than all the rest. */
+function settle(database: DatabaseSync): ReturnType<Stage['settle']> {
+  const doubled = database.prepare(
+    `SELECT rowid, line, type, id, event FROM told
+     WHERE (type, id) IN (SELECT type, id FROM told GROUP BY type, id HAVING count(*) > 1) ORDER BY type, id, rowid`,
+  );
+  const conflicts: Conflict[] = [];
+  const gone: number[] = [];
+  let first: Readonly<Record<string, unknown>> = {};
+  let repeated = 0;
+  for (const row of doubled.iterate()) {
+    if (first['id'] !== row['id'] || first['type'] !== row['type']) {
+      first = row;
+      continue;
+    }
+    gone.push(Number(row['rowid']));
+    if (first['event'] === row['event']) repeated += 1;
+    else conflicts.push({ id: String(row['id']), line: Number(row['line']), firstLine: Number(first['line']) });
+  }
+  const remove = database.prepare('DELETE FROM told WHERE rowid = ?');
+  for (const rowid of gone) remove.run(rowid);
+  return { repeated, conflicts: conflicts.sort((a, b) => a.line - b.line) };
+}
+
+function* readEntries(database: DatabaseSync, isInOrder: boolean): Generator<LedgerEntry> {
   const all = database.prepare(
-    'SELECT event, made.time AS made FROM told LEFT JOIN made ON made.build = told.build ORDER BY told.time, told.line',
+    `SELECT event, made.time AS made FROM told LEFT JOIN made ON made.build = told.build
+     ORDER BY ${isInOrder ? 'told.rowid' : 'told.time, told.line'}`,
   );
   for (const row of all.iterate()) {
     const event = withCommitTime(JSON.parse(String(row['event'])) as ToldEvent, row['made']);

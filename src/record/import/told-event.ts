@@ -9,15 +9,17 @@ export type ToldEvent = RecordedDeployment | RecordedIncident | RecordedInterven
  * told twice, when it opens and when it is resolved; a deployment once for each outcome.
  */
 export function statedKey(event: ToldEvent): string {
-  return toKey(event, stateOf(event));
+  const { type, system, environment, id } = event;
+  // as JSON, so that no id can be written in a way that makes it look like two parts
+  return `told:${JSON.stringify([type, system, environment, id, stateOf(event)])}`;
 }
 
 /**
  * Of what another tool exported: the same export changes nothing, a corrected one is appended, and the last word about
- * an id counts.
+ * an id counts. The time stands first: keys that come in their order are found and added many times faster.
  */
 export function exportedKey(event: ToldEvent): string {
-  return toKey(event, `sha256:${sha256Hex(canonicalJson(event)).slice(0, 24)}`);
+  return `told:${timeOf(event)}:${sha256Hex(canonicalJson(event)).slice(0, 32)}`;
 }
 
 /** When it happened, by its own account. */
@@ -30,11 +32,6 @@ export function timeOf(event: ToldEvent): string {
     case 'intervention.recorded':
       return event.at;
   }
-}
-
-/** As JSON, so that no id can be written in a way that makes it look like two parts. */
-function toKey({ type, system, environment, id }: ToldEvent, state: string): string {
-  return `told:${JSON.stringify([type, system, environment, id, state])}`;
 }
 
 function stateOf(event: ToldEvent): string {

@@ -7,6 +7,9 @@ import { plainLine } from '../../run/plain-text.ts';
 /** Returns a text of at most `maxChars` characters, an empty one where nothing is left. */
 export type CleanText = (text: string, maxChars: number) => string;
 
+/** What nothing has to be done to but the search for secrets: most of it. */
+const PLAIN = /^[0-9A-Za-z][!-~]*(?: [!-~]+)*$/;
+
 /** Longer ones are cut before they are searched: a secret needs no more than this to be found. */
 const SEARCHED_CHARS = 20_000;
 
@@ -15,14 +18,16 @@ const SEARCHED_CHARS = 20_000;
  * escaped where it is shown (a report, a page), and nothing of it is ever run.
  */
 export function createTextCleaner(redact: Redactor, patterns: SecretPatterns): CleanText {
+  const anyOfThem = new RegExp(patterns.map(({ match }) => `(?:${match.source})`).join('|'));
   return (text, maxChars) => {
-    const line = redact(plainLine(text.slice(0, SEARCHED_CHARS), SEARCHED_CHARS));
-    return plainLine(withoutLikelySecrets(line, patterns), maxChars);
+    const isPlain = text.length <= maxChars && PLAIN.test(text);
+    const line = redact(isPlain ? text : plainLine(text.slice(0, SEARCHED_CHARS), SEARCHED_CHARS));
+    const clean = anyOfThem.test(line) ? withoutLikelySecrets(line, patterns) : line;
+    return isPlain && clean === text ? text : plainLine(clean, maxChars);
   };
 }
 
 function withoutLikelySecrets(text: string, patterns: SecretPatterns): string {
-  if (text.length < 16) return text;
   let [clean, from] = ['', 0];
   for (const { name, index, value } of locateSecrets(text, patterns, new Map())) {
     if (index < from) continue;

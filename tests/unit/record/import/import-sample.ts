@@ -61,8 +61,9 @@ export function importItems(
   try {
     const importer = createImporter(format, { ...SCOPE, ...change }, stage, 'export.json');
     importer.take(items);
+    const counts = importer.settle();
     const entries = [...stage.entries()];
-    return { ...importer.counts(), entries, events: entries.map(({ event }) => event as ToldEvent) };
+    return { ...counts, entries, events: entries.map(({ event }) => event as ToldEvent) };
   } finally {
     stage.close();
   }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readCommit } from '../../../../src/record/import/read-commit.ts';
+import { readCommit as read } from '../../../../src/record/import/read-commit.ts';
+import { clean } from './import-sample.ts';
+
+const readCommit = (value: unknown, also: 'versions' | 'commits-only') => read(value, also, clean);
 
 describe('a told commit', () => {
   it.each([
@@ -50,6 +53,7 @@ describe('a told commit', () => {
     '../../etc/passwd',
     '$(id)',
     '-x',
+    `ghp_${'a'.repeat(36)}`,
     'a b',
     'a\nb',
     `${'a'.repeat(201)}z`,
