@@ -68,7 +68,7 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
     rows = after;
   }
   // Last, because it quotes the metrics.
-  return { files: [...new Set([...writeRunScorecard(options, seal, rows), ...files])] };
+  return { files: [...new Set([...(await writeRunScorecard(options, seal, rows)), ...files])] };
 }
 
 function writeEach(stateDir: string, name: string, ending: string, scope: ExportScope, text: string): string[] {

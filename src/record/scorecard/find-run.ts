@@ -28,24 +28,27 @@ export type FoundRun =
       readonly run: ScorecardRun;
       readonly verdict: VerdictRecord;
       readonly doubt?: ProductionDoubt;
+      /** the newest run there was before anything was looked at; not always the one that counts */
+      readonly newestRunId: string | undefined;
     };
 
 /** Everything is checked as `gate10 verify` does. Throws OwnFaultError where the history cannot be read. */
 export async function findRun(options: FindRunOptions): Promise<FoundRun> {
   const { stateDir, now, maxAgeMs, judge, environment } = options;
   const ledger = ofSystem(options);
+  const runs = toProductionRuns(await ledger.rows({ environment }));
   const proof = await findProof({ stateDir, ledger, environment, now, maxAgeMs, judge });
   if (proof.outcome === 'own-fault') throw new OwnFaultError(proof.message);
-  const newest = toProductionRuns(await ledger.rows({ environment })).at(-1);
-  const seal = ('run' in proof ? proof.run : undefined) ?? newest;
+  const seal = ('run' in proof ? proof.run : undefined) ?? runs.at(-1);
   if (seal === undefined) return { outcome: 'none', why: proof.message };
+  const newestRunId = runs.findLast((run) => run.system === seal.system)?.runId;
   const doubt = toDoubt(proof);
   const read = readTrusted(stateDir, seal, proof);
   if ('problem' in read) {
     const why = doubt?.why ?? read.problem;
-    return { outcome: 'found', seal, ...toStandIn(seal, why), doubt: { status: 'failed', why } };
+    return { outcome: 'found', seal, newestRunId, ...toStandIn(seal, why), doubt: { status: 'failed', why } };
   }
-  const found = { outcome: 'found', seal, run: read.record, verdict: judge(read.record) } as const;
+  const found = { outcome: 'found', seal, newestRunId, run: read.record, verdict: judge(read.record) } as const;
   return doubt === undefined ? found : { ...found, doubt };
 }
 

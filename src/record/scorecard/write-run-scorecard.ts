@@ -9,6 +9,7 @@ import { toScorecard } from '../to-scorecard.ts';
 import type { WriteRecordsOptions } from '../write-records.ts';
 import type { FoundRun } from './find-run.ts';
 import { digestOf } from './judge-block.ts';
+import { newestRunId, type Turn } from './newest-run.ts';
 import { gatherFacts, loadRules, type ScorecardRules } from './scorecard-facts.ts';
 import type { Scorecard } from './scorecard-schema.ts';
 import { writeScorecard } from './write-scorecard.ts';
@@ -19,11 +20,12 @@ export interface ScorecardPlace {
   readonly rules: ScorecardRules;
   readonly projectDir?: string | undefined;
   readonly suffixes: readonly string[];
+  readonly turn: Turn;
   /** false = it is judged, and nothing is written */
   readonly isWritten: boolean;
 }
 
-type Found = Omit<Extract<FoundRun, { outcome: 'found' }>, 'outcome'>;
+type Found = Omit<Extract<FoundRun, { outcome: 'found' }>, 'outcome' | 'newestRunId'>;
 
 /** Throws OwnFaultError where the run is not sealed. */
 export function findSeal(rows: readonly LedgerRow[], { runId }: RunRecord): SealedEvent {
@@ -31,23 +33,24 @@ export function findSeal(rows: readonly LedgerRow[], { runId }: RunRecord): Seal
   throw new OwnFaultError(`Failed to write the records of run ${runId}: it is not sealed. Seal it first.`);
 }
 
-/** Paths relative to the state folder. Throws OwnFaultError. */
-export function writeRunScorecard(
-  options: Pick<WriteRecordsOptions, 'stateDir' | 'record' | 'verdict' | 'now' | 'contractsDir' | 'projectDir'>,
+/** Paths relative to the state folder. Rejects with OwnFaultError. */
+export async function writeRunScorecard(
+  options: WriteRecordsOptions,
   seal: SealedEvent,
   rows: readonly LedgerRow[],
-): readonly string[] {
-  const { stateDir, record, verdict, contractsDir, projectDir } = options;
+): Promise<readonly string[]> {
+  const { stateDir, ledger, record, verdict, contractsDir, projectDir } = options;
   const suffixes = listExportScopes(rows, record).find((each) => isSameScope(each, record))?.suffixes ?? [];
-  const place = { stateDir, now: options.now(), rules: loadRules(contractsDir), projectDir, suffixes };
-  return writeFoundScorecard({ seal, run: record, verdict }, { ...place, isWritten: true }).files;
+  const turn = { known: record.runId, newest: () => newestRunId(ledger, record) };
+  const place = { stateDir, now: options.now(), rules: loadRules(contractsDir), projectDir, suffixes, turn };
+  return (await writeFoundScorecard({ seal, run: record, verdict }, { ...place, isWritten: true })).files;
 }
 
-/** `files` are relative to the state folder. Throws OwnFaultError. */
-export function writeFoundScorecard(
+/** `files` are relative to the state folder. Rejects with OwnFaultError. */
+export async function writeFoundScorecard(
   { seal, run, verdict, doubt }: Found,
-  { suffixes, isWritten, ...place }: ScorecardPlace,
-): { readonly scorecard: Scorecard; readonly files: readonly string[] } {
+  { suffixes, turn, isWritten, ...place }: ScorecardPlace,
+): Promise<{ readonly scorecard: Scorecard; readonly files: readonly string[] }> {
   const { stateDir, now } = place;
   const { system, environment, expected } = run;
   const verdictSha256 = digestOf(path.join(stateDir, runFiles(run.runId).verdict));
@@ -61,5 +64,5 @@ export function writeFoundScorecard(
   if (!isWritten) return { scorecard, files: [] };
   const { planDigest, contractDigest } = seal;
   const statement = { rows: run.rows, planDigest, contractDigest };
-  return { scorecard, files: writeScorecard({ stateDir, scorecard, run: statement, suffixes }) };
+  return { scorecard, files: await writeScorecard({ stateDir, scorecard, run: statement, suffixes, turn }) };
 }

@@ -6,12 +6,14 @@ import { writeDurably } from '../../ledger/durable-file.ts';
 import { ARCHIVE, archiveScorecard, ownFolder, toArchiveName } from './archive.ts';
 import { readFirst } from './found-block.ts';
 import { withUnknownFields } from './keep-unknown.ts';
+import type { Turn } from './newest-run.ts';
 import { readinessMetricsSchema, readinessReportSchema } from './report-schema.ts';
 import { type Scorecard, scorecardSchema } from './scorecard-schema.ts';
 import { toLogLines } from './to-log-lines.ts';
 import { toMetrics } from './to-metrics.ts';
 import { toReport } from './to-report.ts';
 import { type StatementRun, toStatement } from './to-statement.ts';
+import { withLock } from './with-lock.ts';
 
 export interface WriteScorecardOptions {
   readonly stateDir: string;
@@ -19,42 +21,44 @@ export interface WriteScorecardOptions {
   readonly run: StatementRun;
   /** what comes between a file's name and its ending: `''`, `.staging` */
   readonly suffixes: readonly string[];
+  readonly turn: Turn;
 }
 
 /**
  * The scorecard is archived where it says something new; then the latest one, the statement and the metrics are written, and
- * the report that names them with their digests. Paths are relative to the state folder. Throws OwnFaultError.
+ * the report that names them with their digests. Paths are relative to the state folder. Rejects with OwnFaultError.
  */
-export function writeScorecard({ stateDir, scorecard, run, suffixes }: WriteScorecardOptions): string[] {
+export async function writeScorecard(options: WriteScorecardOptions): Promise<string[]> {
+  const { stateDir, scorecard, suffixes, turn } = options;
   const archived = archiveScorecard(stateDir, scorecard);
   const logs = archived === undefined ? [] : [writeLog(stateDir, scorecard)];
-  const own = suffixes.filter((suffix) => !isNewerThere(stateDir, scorecard, `readiness-scorecard${suffix}.json`));
-  const files = own.flatMap((suffix) => {
-    const name = (stem: string): string => `${stem}${suffix}.json`;
-    const card = write(stateDir, name('readiness-scorecard'), scorecard, scorecardSchema);
-    const latest = write(stateDir, path.join(ARCHIVE, name('latest')), scorecard, scorecardSchema);
-    const statement = write(stateDir, name('readiness-scorecard.intoto'), toStatement(scorecard, run));
-    const metrics = write(stateDir, name('readiness_metrics'), toMetrics(scorecard), readinessMetricsSchema);
-    const named = { scorecard: card, statement, metrics };
-    const listed = Object.entries(named).map(([what, { file, sha256 }]) => ({ what, file, sha256 }));
-    const report = toReport(scorecard, run.rows, listed);
-    const written = write(stateDir, name('readiness_report'), report, readinessReportSchema);
-    return [card, latest, statement, metrics, written].map(({ file }) => file);
+  const files = await withLock(path.join(stateDir, 'scorecard-lock.sqlite'), async () => {
+    const newest = await turn.newest();
+    const isLate = (suffix: string): boolean => newest !== turn.known && isThere(stateDir, suffix, newest);
+    return suffixes.filter((suffix) => !isLate(suffix)).flatMap((suffix) => writeLatest(options, suffix));
   });
   return [...files, ...(archived === undefined ? [] : [archived]), ...logs];
 }
 
 /** Of two runs that are sealed at once, the slower must not leave the older scorecard behind. */
-function isNewerThere(stateDir: string, scorecard: Scorecard, file: string): boolean {
-  const found = readFirst(stateDir, [file]);
-  const there = placeSchema.safeParse(found.outcome === 'read' ? found.value : undefined).data;
-  if (there === undefined || there.system !== scorecard.system || there.environment !== scorecard.environment)
-    return false;
-  const isOfTheFuture = Date.parse(there.ended_at) > Date.parse(scorecard.generated_at);
-  return !isOfTheFuture && Date.parse(there.ended_at) > Date.parse(scorecard.ended_at);
+function isThere(stateDir: string, suffix: string, runId: string | undefined): boolean {
+  const found = readFirst(stateDir, [`readiness-scorecard${suffix}.json`]);
+  const there = scorecardSchema.pick({ run_id: true }).safeParse(found.outcome === 'read' ? found.value : undefined);
+  return there.data !== undefined && there.data.run_id === runId;
 }
 
-const placeSchema = scorecardSchema.pick({ system: true, environment: true, ended_at: true });
+function writeLatest({ stateDir, scorecard, run }: WriteScorecardOptions, suffix: string): string[] {
+  const name = (stem: string): string => `${stem}${suffix}.json`;
+  const card = write(stateDir, name('readiness-scorecard'), scorecard, scorecardSchema);
+  const latest = write(stateDir, path.join(ARCHIVE, name('latest')), scorecard, scorecardSchema);
+  const statement = write(stateDir, name('readiness-scorecard.intoto'), toStatement(scorecard, run));
+  const metrics = write(stateDir, name('readiness_metrics'), toMetrics(scorecard), readinessMetricsSchema);
+  const named = { scorecard: card, statement, metrics };
+  const listed = Object.entries(named).map(([what, { file, sha256 }]) => ({ what, file, sha256 }));
+  const report = toReport(scorecard, run.rows, listed);
+  const written = write(stateDir, name('readiness_report'), report, readinessReportSchema);
+  return [card, latest, statement, metrics, written].map(({ file }) => file);
+}
 
 function write<T extends object>(
   stateDir: string,

@@ -7,7 +7,7 @@ import { outcomeOf } from '../../../../src/record/scorecard/overall.ts';
 import { writeFoundScorecard } from '../../../../src/record/scorecard/write-run-scorecard.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
 import { brokenAt, intend, NOW, openState, runAt, type State, seal } from '../sealed-state.ts';
-import { DEFAULTS, read, rules } from './state-folder.ts';
+import { DEFAULTS, put, read, rules } from './state-folder.ts';
 
 async function sealed(...records: readonly ReturnType<typeof runAt>[]): Promise<State> {
   const state = await openState();
@@ -23,7 +23,9 @@ function find({ stateDir, ledger }: State, over: { system?: string; now?: Date; 
 async function rewritten(state: State, over: Parameters<typeof find>[1] = {}) {
   const found = await find(state, over);
   if (found.outcome === 'none') throw new Error(found.why);
-  const place = { stateDir: state.stateDir, now: over.now ?? NOW, rules: rules(), suffixes: [''], isWritten: true };
+  const { stateDir } = state;
+  const turn = { known: found.newestRunId, newest: async () => found.newestRunId };
+  const place = { stateDir, now: over.now ?? NOW, rules: rules(), suffixes: [''], turn, isWritten: true };
   return writeFoundScorecard(found, place);
 }
 
@@ -40,6 +42,23 @@ describe('the scorecard of a state folder', () => {
     const state = await sealed(runAt(1), brokenAt(3), runAt(4, { environment: 'staging' }));
     expect((await rewritten(state)).scorecard).toMatchObject({ run_id: 'run-3', overall_passed: false });
     expect((await rewritten(state, { environment: 'staging' })).scorecard).toMatchObject({ run_id: 'run-4' });
+  });
+
+  it('takes the place of one that somebody edited, however late that says it is', async () => {
+    const state = await sealed(brokenAt(1));
+    const card = read(state.stateDir, 'readiness-scorecard.json');
+    const edited = { ...card, overall_passed: true, ended_at: NOW.toISOString(), run_id: 'run-9' };
+    put(state.stateDir, 'readiness-scorecard.json', edited);
+    await rewritten(state);
+    expect(read(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ run_id: 'run-1', overall_passed: false });
+  });
+
+  it('takes the place of one of a run that looked at a part on purpose', async () => {
+    const integrity = [{ code: 'filtered', verdict: 'inconclusive', message: '--grep' }] as const;
+    const state = await sealed(runAt(1), runAt(2, { integrity: [...integrity] }));
+    expect(read(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ run_id: 'run-2', overall_passed: false });
+    await rewritten(state);
+    expect(read(state.stateDir, 'readiness-scorecard.json')).toMatchObject({ run_id: 'run-1', overall_passed: true });
   });
 
   it('is about one system of several', async () => {

@@ -197,10 +197,12 @@ describe('the latest scorecard', () => {
     expect(files.some((file) => /^readiness_scorecards\/2026/.test(file))).toBe(true);
   });
 
-  it('is not held back by one that claims to be of the future', async () => {
+  it.each([
+    ['of the future', { ended_at: '2036-01-01T00:00:00.000Z' }],
+    ['of another run', { ended_at: NOW.toISOString(), run_id: 'run-9' }],
+  ])('is not held back by one that claims to be %s', async (_, claim) => {
     const { stateDir, ledger } = await afterRun(runAt(1));
-    const card = read(stateDir, 'readiness-scorecard.json');
-    put(stateDir, 'readiness-scorecard.json', { ...card, ended_at: '2036-01-01T00:00:00.000Z' });
+    put(stateDir, 'readiness-scorecard.json', { ...read<object>(stateDir, 'readiness-scorecard.json'), ...claim });
     await seal({ stateDir, ledger }, brokenAt(2));
     expect(read(stateDir, 'readiness-scorecard.json')).toMatchObject({ run_id: 'run-2', overall_passed: false });
   });
