@@ -45,7 +45,7 @@ function drawSuite({ suite, verdict, reason, checks }: SuiteResult, summary: str
 /** Of the repository at a folder; nothing where there is none. */
 export async function repositoryState(
   folder: string,
-  { env }: CliContext,
+  { env }: Pick<CliContext, 'env'>,
 ): Promise<Pick<SuiteResult, 'commit' | 'dirty'>> {
   const git = createGit(folder, runProcess, { path: env['PATH'] });
   const [head, changed] = await Promise.all([git.resolve('HEAD'), git.uncommitted()]);

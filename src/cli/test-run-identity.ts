@@ -17,10 +17,10 @@ export interface RunIdentity {
 export async function runOf(
   { sha256, ...said }: ResultsFile,
   asked: { readonly run?: string; readonly commit?: string },
-  context: CliContext,
+  context: Pick<CliContext, 'cwd' | 'env'>,
 ): Promise<RunIdentity> {
   const { env } = context;
-  const run = asked.run ?? said.run ?? (env['GATE10_RUN_ID'] || runOfCi(env)) ?? sha256.slice(0, 16);
+  const run = asked.run ?? said.run ?? runOfCi(env) ?? sha256.slice(0, 16);
   const commit =
     asked.commit ??
     said.commit ??
@@ -43,12 +43,12 @@ export async function runOf(
   return { run, commit };
 }
 
-/** An attempt is the same run tried again. */
-function runOfCi(env: CliContext['env']): string | undefined {
-  return env['GITHUB_RUN_ID'] || env['CI_PIPELINE_ID'] || env['BUILD_TAG'] || undefined;
+/** `GATE10_RUN_ID`, else what CI calls it. An attempt is the same run tried again. */
+export function runOfCi(env: CliContext['env']): string | undefined {
+  return env['GATE10_RUN_ID'] || env['GITHUB_RUN_ID'] || env['CI_PIPELINE_ID'] || env['BUILD_TAG'] || undefined;
 }
 
-async function cleanHead(context: CliContext): Promise<string | undefined> {
+async function cleanHead(context: Pick<CliContext, 'cwd' | 'env'>): Promise<string | undefined> {
   const { commit, dirty } = await repositoryState(context.cwd, context);
   return dirty === false ? commit : undefined;
 }
