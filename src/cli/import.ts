@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { createRedactor } from '../contract/redact.ts';
 import { EXIT, formatProblem, InputError, type Problem } from '../errors.ts';
+import { openExisting } from '../ledger/open-existing.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
-import type { Ledger } from '../ledger/schema.ts';
 import { createGit } from '../probe/code/git.ts';
 import { runProcess } from '../probe/run-process.ts';
 import { loadSecretPatterns } from '../probe/served/bundle-secrets.ts';
@@ -21,7 +21,7 @@ import { wrong } from '../record/import/read-field.ts';
 import { openJsonRecords } from '../record/import/read-json-records.ts';
 import { openStage, type Stage } from '../record/import/stage.ts';
 import { createTextCleaner } from '../record/import/told-text.ts';
-import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
+import { type CliContext, ledgerPlace, stateDir } from './context.ts';
 import { declaredSecrets } from './declared-secrets.ts';
 import { drawImport, type ImportResult, toImportDocument } from './draw-import.ts';
 
@@ -61,7 +61,7 @@ async function importFrom(
   context: CliContext,
 ): Promise<void> {
   const asked = toAsked(name, file, options, context);
-  const knownRuns = await readKnownRuns(context);
+  const knownRuns = await readKnownRuns(asked.format, context);
   const stage = openStage();
   try {
     const scope: ImportScope = { ...asked.scope, isKnownRun: (runId) => knownRuns.has(runId) };
@@ -112,16 +112,11 @@ function withoutDashes(problem: Problem): Problem {
   return { ...problem, what: problem.what.replace(/^--(format|file): /, '<$1>: ') };
 }
 
-/** The runs that stand behind what this history says itself. None where there is no history. */
-async function readKnownRuns(context: CliContext): Promise<ReadonlySet<string>> {
-  const folder = { stateDir: stateDir(context), now: context.now, create: false, ...externalCheckpoint(context) };
-  let ledger: Ledger;
-  try {
-    ledger = await openLedger(folder);
-  } catch (error) {
-    if (error instanceof InputError && error.problems.every(({ code }) => code === 'no-history')) return new Set();
-    throw error;
-  }
+/** The runs that stand behind what this history says itself. None where there is no history, or no file names runs. */
+async function readKnownRuns(format: ImportFormat, context: CliContext): Promise<ReadonlySet<string>> {
+  if (format !== deploymentHistory) return new Set();
+  const ledger = await openExisting({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
+  if (ledger === undefined) return new Set();
   try {
     const rows = await ledger.rows({ type: 'run.sealed', kind: 'production' });
     return new Set(rows.flatMap(({ event }) => (event.type === 'run.sealed' ? [event.runId] : [])));
@@ -184,7 +179,7 @@ function refuseNothing(
 }
 
 async function append(stage: Stage, context: CliContext): Promise<ImportResult['appended']> {
-  const ledger = await openLedger({ stateDir: stateDir(context), now: context.now, ...externalCheckpoint(context) });
+  const ledger = await openLedger({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
   try {
     return await ledger.appendAll(stage.entries());
   } finally {

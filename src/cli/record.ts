@@ -18,7 +18,7 @@ import {
   toToldIntervention,
 } from '../record/import/told-options.ts';
 import { type CleanText, createTextCleaner } from '../record/import/told-text.ts';
-import { type CliContext, externalCheckpoint, stateDir } from './context.ts';
+import { type CliContext, ledgerPlace, stateDir } from './context.ts';
 import { declaredSecrets } from './declared-secrets.ts';
 
 /** Exit codes: 0 recorded, or recorded before in the same words · 2 wrong input · 70 the history cannot be written. */
@@ -121,7 +121,7 @@ function textCleaner(context: CliContext): CleanText {
 }
 
 async function withLedger(context: CliContext, work: (ledger: Ledger) => Promise<void>): Promise<void> {
-  const ledger = await openLedger({ stateDir: stateDir(context), now: context.now, ...externalCheckpoint(context) });
+  const ledger = await openLedger({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
   try {
     await work(ledger);
   } finally {

@@ -134,6 +134,7 @@ describe('gate10 import', () => {
     ['nothing', '', /x: there is no record in it/],
     ['an empty list', '[]', /x: there is no record in it/],
     ['an answer that is an error', '{"message":"Bad credentials"}', /x:1: timestamp: it is missing/],
+    ['CSV', 'id,commit_sha,result\n1,1e57859,SUCCESS\n', /x:1: "i" stands where[\s\S]*CSV is not read/],
     ['a page', '<html>', /x:1: "<" stands where it does not belong/],
     [
       'a secret in the wrong place',

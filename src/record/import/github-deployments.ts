@@ -30,7 +30,7 @@ export const githubDeployments: ImportFormat = {
     if (id === undefined || commit === undefined || createdAt === undefined || environment === undefined) return WRONG;
     if (statuses === undefined || fields.problems.length > 0) return WRONG;
     const result = judge(statuses, createdAt);
-    if (result === undefined) return leftOut('not finished');
+    if (result === undefined) return leftOut('without a final status');
     const url = toToldUrl(fields.raw('url') ?? '', scope.clean);
     const event: RecordedDeployment = {
       type: 'deployment.recorded',

@@ -37,7 +37,8 @@ export function createJsonSplitter(): JsonSplitter {
       const isUndecided = first === '' || /^\{[ \t\r]*$/.test(first);
       if (isUndecided && begin.length < MAX_RECORD_CHARS) return [];
       splitter = /^\{[ \t\r]*[^ \t\r\n]/.test(first) ? createLineSplitter() : createStreamSplitter();
-      return splitter.push(begin);
+      const items = splitter.push(begin);
+      return looksLikeCsv(first) ? items.map(withCsvHint) : items;
     },
     end: () => {
       if (splitter !== undefined) return splitter.end();
@@ -45,6 +46,17 @@ export function createJsonSplitter(): JsonSplitter {
       return [...last.push(begin), ...last.end()];
     },
   };
+}
+
+function looksLikeCsv(text: string): boolean {
+  return /^"?[A-Za-z_][\w ]*"?[,;\t]/.test(text);
+}
+
+function withCsvHint(item: SplitItem): SplitItem {
+  if (!('problem' in item)) return item;
+  const fix =
+    'CSV is not read: it has no types, and tools turn commits into numbers in it. Export JSON lines (docs/import.md).';
+  return { ...item, problem: { ...item.problem, fix } };
 }
 
 function createLineSplitter(): JsonSplitter {

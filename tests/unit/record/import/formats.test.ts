@@ -28,7 +28,7 @@ describe('github-deployments', () => {
       ['b2', 'failed', '2026-01-06T10:03:00.000Z'],
       ['f6', 'succeeded', '2026-01-08T10:30:00.000Z'],
     ]);
-    expect(Object.fromEntries(leftOut)).toEqual({ 'of the environment "staging"': 1, 'not finished': 1 });
+    expect(Object.fromEntries(leftOut)).toEqual({ 'of the environment "staging"': 1, 'without a final status': 1 });
   });
 
   it('keeps whose word it is', () => {
