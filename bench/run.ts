@@ -8,6 +8,7 @@ import { benchEngineInPlaywright } from './engine-in-playwright.ts';
 import type { Bar } from './measure.ts';
 import { benchNotice } from './notice.ts';
 import { benchReporterOverhead } from './reporter-overhead.ts';
+import { benchResults } from './results.ts';
 import { benchSliStall } from './sli-stall.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   notice: benchNotice,
   sli: benchSliStall,
   'contract-scale': benchContractScale,
+  results: benchResults,
 };
 
 const asked = process.argv.slice(2);
