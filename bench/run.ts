@@ -5,6 +5,7 @@
 import { benchCheckCommand } from './check-command.ts';
 import { benchContractScale } from './contract-scale.ts';
 import { benchEngineInPlaywright } from './engine-in-playwright.ts';
+import { benchLeadTimes } from './lead-times.ts';
 import type { Bar } from './measure.ts';
 import { benchNotice } from './notice.ts';
 import { benchReporterOverhead } from './reporter-overhead.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   sli: benchSliStall,
   'contract-scale': benchContractScale,
   results: benchResults,
+  'lead-times': benchLeadTimes,
 };
 
 const asked = process.argv.slice(2);

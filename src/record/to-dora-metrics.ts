@@ -21,7 +21,7 @@ const ALIASES = {
 
 /** Lead times of every commit that was newly deployed in the period, from git. */
 export interface ChangeLeadTimes {
-  readonly minutes: ArrayLike<number>;
+  readonly minutes: Float64Array | readonly number[];
   readonly notes: readonly string[];
 }
 

@@ -3,20 +3,15 @@
  * order in which its id was first seen, as a commit or as a parent.
  */
 
-export interface CommitTable {
-  /** how many ids are known */
-  size(): number;
+import type { CommitSource } from './commit-source.ts';
+
+export interface CommitTable extends CommitSource {
   /** The number of the id whose hex digits begin at `at`; it gets the next one if it is new. */
   intern(bytes: Uint8Array, at: number): number;
-  /** -1 = not known */
-  find(id: string): number;
   /** To be followed by `addParent` for each of its parents. `timeSeconds` = committer time, Unix. */
   beginCommit(commit: number, timeSeconds: number): void;
   addParent(parent: number): void;
-  /** NaN = only its id is known: a parent outside of what was read */
-  timeOf(commit: number): number;
-  parentCount(commit: number): number;
-  parentOf(commit: number, index: number): number;
+  idOf(commit: number): string;
 }
 
 const HEX = new Int8Array(256).fill(-1);
@@ -113,6 +108,13 @@ export function createCommitTable(digits: number): CommitTable {
       parents[parentsSize] = parent;
       parentsSize += 1;
       parentsUntil[current] = parentsSize;
+    },
+    idOf(commit) {
+      let id = '';
+      for (let word = 0; word < words; word += 1) {
+        id += ((ids[commit * words + word] ?? 0) >>> 0).toString(16).padStart(8, '0');
+      }
+      return id;
     },
     timeOf: (commit) => times[commit] ?? Number.NaN,
     parentCount: (commit) => (parentsUntil[commit] ?? 0) - (parentsFrom[commit] ?? 0),

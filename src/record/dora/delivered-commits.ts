@@ -2,8 +2,7 @@
 import type { GitResult } from '../../probe/code/git.ts';
 import { isCommit } from '../../probe/identity/build.ts';
 import { findFirstDeployments } from './first-deployments.ts';
-import { createCommitReader } from './read-commits.ts';
-import { resolveCommits } from './resolve-commits.ts';
+import { readHistory } from './read-history.ts';
 import type { StreamGit } from './stream-git.ts';
 
 export interface DeliveredCommits {
@@ -37,26 +36,18 @@ export async function readDeliveredCommits(
   earlier: readonly string[],
   deployments: readonly DatedCommit[],
 ): Promise<GitResult<DeliveredCommits>> {
-  const asked = [...deployments.map(({ commit }) => commit), ...earlier];
-  const resolved = await resolveCommits(git, asked.filter(isCommit));
-  if (!resolved.ok) return resolved;
-  const ids = deployments.map(({ commit }) => resolved.value.get(commit));
-  const excluded = [...new Set(earlier.flatMap((commit) => resolved.value.get(commit) ?? []))];
+  const heads = deployments.map(({ commit }) => commit).filter(isCommit);
+  const read = await readHistory(git, heads, earlier.filter(isCommit));
+  if (!read.ok) return read;
+  const { commits, ids: known } = read.value;
+  const ids = deployments.map(({ commit }) => known.get(commit));
+  const excluded = [...new Set(earlier.flatMap((commit) => known.get(commit) ?? []))];
   const included = [...new Set(ids.filter((id) => id !== undefined))];
   const revisions = [...included, ...excluded.map((id) => `^${id}`)].map((line) => `${line}\n`).join('');
-  const reader = createCommitReader();
-  if (included.length > 0) {
-    const read = await git(['rev-list', '--parents', '--timestamp', '--stdin'], {
-      stdin: revisions,
-      onChunk: reader.feed,
-    });
-    if (!read.ok) return read;
-  }
-  const table = reader.table();
   const unknown = ids.flatMap((id, place) => (id === undefined ? [place] : []));
-  if (!table) return { ok: true, value: { ...NOTHING, unknown, revisions } };
-  const heads = ids.map((id) => (id === undefined ? -1 : table.find(id)));
-  const { first, unrelated } = findFirstDeployments(table, heads, excluded.length > 0);
+  const numbers = ids.map((id) => (id === undefined ? -1 : commits.find(id)));
+  const before = excluded.map((id) => commits.find(id)).filter((commit) => commit >= 0);
+  const { first, unrelated } = findFirstDeployments(commits, numbers, before, excluded.length > 0);
   const count = first.reduce((sum, place) => sum + (place < 0 ? 0 : 1), 0);
   const minutes = new Float64Array(count);
   const places = new Int32Array(count);
@@ -64,17 +55,10 @@ export async function readDeliveredCommits(
   for (let commit = 0, next = 0; commit < first.length; commit += 1) {
     const place = first[commit] ?? -1;
     if (place < 0) continue;
-    minutes[next] = ((deployedMs[place] ?? Number.NaN) - table.timeOf(commit) * 1000) / 60_000;
+    minutes[next] = ((deployedMs[place] ?? Number.NaN) - commits.timeOf(commit) * 1000) / 60_000;
     places[next] = place;
     next += 1;
   }
-  const placeOf = (id: string): number => first[table.find(id)] ?? -1;
+  const placeOf = (id: string): number => first[commits.find(id)] ?? -1;
   return { ok: true, value: { minutes, places, unknown, unrelated, placeOf, revisions } };
 }
-
-const NOTHING = {
-  minutes: new Float64Array(0),
-  places: new Int32Array(0),
-  unrelated: [],
-  placeOf: () => -1,
-};

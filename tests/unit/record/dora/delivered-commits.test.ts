@@ -1,6 +1,9 @@
 /** Lead times from git: the fast way gives what the slow, obvious way gives; and what odd histories give. */
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openCommitGraph } from '../../../../src/record/dora/commit-graph-file.ts';
 import { type DeliveredCommits, readDeliveredCommits } from '../../../../src/record/dora/delivered-commits.ts';
 import { createStreamGit } from '../../../../src/record/dora/stream-git.ts';
 import { type ImportedHistory, importHistory, type ShortCommit } from './import-history.ts';
@@ -199,29 +202,93 @@ const histories = fc.integer({ min: 2, max: 60 }).chain((size) =>
   }),
 );
 
+/** How much of the history git's own graph file knows. */
+const GRAPHS: readonly [string, (history: ImportedHistory, heads: readonly string[]) => void][] = [
+  ['without a commit-graph', () => undefined],
+  ['with one of the newest branch only', ({ run }) => void run(['commit-graph', 'write', '--reachable'])],
+  [
+    'with one of all that was deployed',
+    ({ run }, heads) => void run(['commit-graph', 'write', '--stdin-commits'], heads.map((id) => `${id}\n`).join('')),
+  ],
+  [
+    'with a chain of them',
+    ({ run }, heads) => {
+      for (const head of heads.slice(0, 4)) {
+        run(['commit-graph', 'write', '--split=no-merge', '--append', '--stdin-commits'], `${head}\n`);
+      }
+    },
+  ],
+];
+
 describe('the fast way and the slow way', () => {
-  it('agree about every deployment of histories with merges and interleaved branches', async () => {
-    await fc.assert(
-      fc.asyncProperty(histories, async ({ commits, deployed, baseline }) => {
-        const history = await importHistory(commits);
-        try {
-          const idOf = (place: number): string => history.ids[place] ?? '';
-          const earlier = baseline === undefined ? [] : [idOf(baseline)];
-          const at = 1000;
-          const delivered = await deliver(
-            history,
-            earlier,
-            deployed.map((place, index) => [idOf(place), at + index]),
-          );
-          const slow = deliveredSlowly(history.run, earlier, deployed.map(idOf)).map((lines, index) =>
-            lines.map((line) => (T0 + (at + index) * HOUR - Number(line.split(' ')[0])) / 60).sort((a, b) => a - b),
-          );
-          expect(byDeployment(delivered, deployed.length)).toEqual(slow);
-        } finally {
-          history.remove();
-        }
-      }),
-      { numRuns: 25, seed: 20_261_121 },
-    );
-  }, 600_000);
+  it.each(GRAPHS)(
+    'agree about every deployment of histories with merges and branches, %s',
+    async (_, writeGraph) => {
+      await fc.assert(
+        fc.asyncProperty(histories, async ({ commits, deployed, baseline }) => {
+          const history = await importHistory(commits);
+          try {
+            const idOf = (place: number): string => history.ids[place] ?? '';
+            const earlier = baseline === undefined ? [] : [idOf(baseline)];
+            const at = 1000;
+            writeGraph(history, deployed.map(idOf));
+            const delivered = await deliver(
+              history,
+              earlier,
+              deployed.map((place, index) => [idOf(place), at + index]),
+            );
+            const slow = deliveredSlowly(history.run, earlier, deployed.map(idOf)).map((lines, index) =>
+              lines.map((line) => (T0 + (at + index) * HOUR - Number(line.split(' ')[0])) / 60).sort((a, b) => a - b),
+            );
+            expect(byDeployment(delivered, deployed.length)).toEqual(slow);
+          } finally {
+            history.remove();
+          }
+        }),
+        { numRuns: 20, seed: 20_261_121 },
+      );
+    },
+    600_000,
+  );
+});
+
+describe("git's graph file", () => {
+  const THREE = chain([[], [0], [1]]);
+
+  it('that is damaged is left aside, and git asked', async () => {
+    const history = await imported(THREE);
+    const [a = '', , c = ''] = history.ids;
+    history.run(['commit-graph', 'write', '--reachable']);
+    const file = path.join(history.folder, 'objects/info/commit-graph');
+    for (const bytes of [Buffer.from('CGPH'), Buffer.from('no graph at all'), readFileSync(file).subarray(0, 1200)]) {
+      chmodSync(file, 0o644);
+      writeFileSync(file, bytes);
+      expect(openCommitGraph(path.join(history.folder, 'objects'))).toBeUndefined();
+      rmSync(file); // git itself is not to stumble over it
+      expect((await deliver(history, [a], [[c, 5]])).minutes).toHaveLength(2);
+      writeFileSync(file, bytes);
+    }
+  });
+
+  it('knows merges of many parents', async () => {
+    const history = await imported(chain([[], [0], [0], [0], [0], [1, 2, 3, 4]]));
+    history.run(['commit-graph', 'write', '--reachable']);
+    const graph = openCommitGraph(path.join(history.folder, 'objects'));
+    const numbers = history.ids.map((id) => graph?.find(id) ?? -1);
+    const merge = numbers[5] ?? -1;
+    expect(graph?.parentCount(merge)).toBe(4);
+    expect([0, 1, 2, 3].map((index) => graph?.parentOf(merge, index))).toEqual(numbers.slice(1, 5));
+    expect(graph?.timeOf(merge)).toBe(T0 + 5 * HOUR);
+    expect(graph?.find(MISSING)).toBe(-1);
+  });
+
+  it('is not asked in a shallow clone', async () => {
+    const history = await imported(THREE);
+    const [a = '', , c = ''] = history.ids;
+    history.run(['commit-graph', 'write', '--reachable']);
+    writeFileSync(path.join(history.folder, 'shallow'), `${c}\n`);
+    // only c is there, as far as git knows; its history ends with it
+    const delivered = await deliver(history, [a], [[c, 5]]);
+    expect(delivered.minutes).toHaveLength(1);
+  });
 });
