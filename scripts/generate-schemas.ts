@@ -13,6 +13,10 @@ import { policySchema } from '../src/contract/policy-schema.ts';
 import { systemSchema } from '../src/contract/schema.ts';
 import { ledgerEventSchema } from '../src/ledger/schema.ts';
 import { engineEventSchema, evidenceSchema, planSchema, rowSchema } from '../src/probe/schema.ts';
+import { coverageRecordSchema } from '../src/record/coverage/coverage-record-schema.ts';
+import { flakeRecordSchema } from '../src/record/flake/flake-record-schema.ts';
+import { pyramidRecordSchema } from '../src/record/pyramid/pyramid-record-schema.ts';
+import { testRunSchema } from '../src/record/results/test-run-schema.ts';
 import { doraMetricsSchema } from '../src/record/schema.ts';
 import { blockFileSchema } from '../src/record/scorecard/block-schema.ts';
 import {
@@ -50,6 +54,10 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'readiness-metrics': ['readiness_metrics.json: the numbers of a scorecard', readinessMetricsSchema],
   'readiness-log': ['A line of readiness_logs/', readinessLogSchema],
   'test-result-statement': ['readiness-scorecard.intoto.json: in-toto test-result v0.1', statementSchema],
+  pyramid: ['pyramid.json: the tests of every suite by level', pyramidRecordSchema],
+  coverage: ['coverage.json: what all suites together reach', coverageRecordSchema],
+  flake: ['flake.json: how often tests flake, and which are in quarantine', flakeRecordSchema],
+  'test-run': ['tests/<run>.<digest>.json: the results of one file of one run', testRunSchema],
   slo: ['slo.json: how the objectives of an environment stand', sloReportSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
