@@ -3,6 +3,7 @@
  * without a process and without text. It is closed: with a commit, all of its history is in it.
  */
 import { readFileSync, statSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { CommitSource } from './commit-source.ts';
 
@@ -14,9 +15,11 @@ interface Layer {
   readonly hashBytes: number;
   readonly fanout: number;
   readonly ids: number;
-  readonly data: number;
-  /** parents of merges of more than two; undefined = there are none */
-  readonly edges: number | undefined;
+  /** tree, two parents, generation and time of each commit, as 32-bit words */
+  readonly words: Uint32Array;
+  readonly stride: number;
+  /** parents of merges of more than two */
+  readonly edges: Uint32Array;
 }
 
 /** A larger one is left to git: it would take more memory than a stream. */
@@ -69,7 +72,20 @@ function readLayer(bytes: Buffer, from: number): Layer {
   const hashBytes = hash === 1 ? 20 : 32;
   if (data + count * (hashBytes + 16) > bytes.length || ids + count * hashBytes > bytes.length)
     throw new Error('cut off');
-  return { bytes, from, count, hashBytes, fanout, ids, data, edges: places.get('EDGE') };
+  const edges = places.get('EDGE') ?? bytes.length;
+  return {
+    ...{ bytes, from, count, hashBytes, fanout, ids, stride: hashBytes / 4 + 4 },
+    words: toWords(bytes, data, data + count * (hashBytes + 16)),
+    edges: toWords(bytes, edges, edges + Math.floor((bytes.length - edges) / 4) * 4),
+  };
+}
+
+/** Big-endian words of the file as numbers of this machine. */
+function toWords(bytes: Buffer, from: number, until: number): Uint32Array {
+  const copy = Buffer.alloc(until - from);
+  bytes.copy(copy, 0, from, until);
+  if (os.endianness() === 'LE') copy.swap32();
+  return new Uint32Array(copy.buffer, copy.byteOffset, copy.length / 4);
 }
 
 function toSource(layers: readonly Layer[]): CommitSource {
@@ -81,8 +97,9 @@ function toSource(layers: readonly Layer[]): CommitSource {
       throw new Error(`There is no commit ${commit} in the graph.`);
     return layer;
   };
-  const placeOf = ({ data, from, hashBytes }: Layer, commit: number): number =>
-    data + (commit - from) * (hashBytes + 16) + hashBytes;
+  /** `word` counts from the end of the tree's id: the parents, then generation and time. */
+  const wordOf = (layer: Layer, commit: number, word: number): number =>
+    layer.words[(commit - layer.from) * layer.stride + layer.stride - 4 + word] ?? 0;
   return {
     size: () => size,
     find: (id) => {
@@ -94,31 +111,29 @@ function toSource(layers: readonly Layer[]): CommitSource {
     },
     timeOf: (commit) => {
       const layer = layerOf(commit);
-      const at = placeOf(layer, commit);
       // 30 bits of a generation number, then 34 bits of time
-      return (layer.bytes.readUInt32BE(at + 8) & 3) * 2 ** 32 + layer.bytes.readUInt32BE(at + 12);
+      return (wordOf(layer, commit, 2) & 3) * 2 ** 32 + wordOf(layer, commit, 3);
     },
     parentCount: (commit) => {
       const layer = layerOf(commit);
-      const at = placeOf(layer, commit);
-      if (layer.bytes.readUInt32BE(at) === NO_PARENT) return 0;
-      const second = layer.bytes.readUInt32BE(at + 4);
+      if (wordOf(layer, commit, 0) === NO_PARENT) return 0;
+      const second = wordOf(layer, commit, 1);
       if (second === NO_PARENT) return 1;
       return second < LAST_EDGE ? 2 : 1 + countEdges(layer, second - LAST_EDGE);
     },
     parentOf: (commit, index) => {
       const layer = layerOf(commit);
-      const at = placeOf(layer, commit);
-      if (index === 0) return layer.bytes.readUInt32BE(at);
-      const second = layer.bytes.readUInt32BE(at + 4);
+      if (index === 0) return wordOf(layer, commit, 0);
+      const second = wordOf(layer, commit, 1);
       return second < LAST_EDGE ? second : edgeOf(layer, second - LAST_EDGE + index - 1) % LAST_EDGE;
     },
   };
 }
 
-function edgeOf({ bytes, edges }: Layer, place: number): number {
-  if (edges === undefined) throw new Error('The graph has no list of further parents.');
-  return bytes.readUInt32BE(edges + place * 4);
+function edgeOf({ edges }: Layer, place: number): number {
+  const edge = edges[place];
+  if (edge === undefined) throw new Error('The graph lacks a parent of a merge.');
+  return edge;
 }
 
 function countEdges(layer: Layer, from: number): number {

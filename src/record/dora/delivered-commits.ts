@@ -2,7 +2,7 @@
 import type { GitResult } from '../../probe/code/git.ts';
 import { isCommit } from '../../probe/identity/build.ts';
 import { findFirstDeployments } from './first-deployments.ts';
-import { readHistory } from './read-history.ts';
+import { type History, readHistory } from './read-history.ts';
 import type { StreamGit } from './stream-git.ts';
 
 export interface DeliveredCommits {
@@ -37,9 +37,24 @@ export async function readDeliveredCommits(
   deployments: readonly DatedCommit[],
 ): Promise<GitResult<DeliveredCommits>> {
   const heads = deployments.map(({ commit }) => commit).filter(isCommit);
-  const read = await readHistory(git, heads, earlier.filter(isCommit));
+  const before = earlier.filter(isCommit);
+  const read = await readHistory(git, heads, before);
   if (!read.ok) return read;
-  const { commits, ids: known } = read.value;
+  try {
+    return { ok: true, value: walk(read.value, earlier, deployments) };
+  } catch (error) {
+    // A graph file whose commits point nowhere: git itself is asked.
+    if (!read.value.isFromGraph) throw error;
+    const again = await readHistory(git, heads, before, false);
+    return again.ok ? { ok: true, value: walk(again.value, earlier, deployments) } : again;
+  }
+}
+
+function walk(
+  { commits, ids: known }: History,
+  earlier: readonly string[],
+  deployments: readonly DatedCommit[],
+): DeliveredCommits {
   const ids = deployments.map(({ commit }) => known.get(commit));
   const excluded = [...new Set(earlier.flatMap((commit) => known.get(commit) ?? []))];
   const included = [...new Set(ids.filter((id) => id !== undefined))];
@@ -60,5 +75,5 @@ export async function readDeliveredCommits(
     next += 1;
   }
   const placeOf = (id: string): number => first[commits.find(id)] ?? -1;
-  return { ok: true, value: { minutes, places, unknown, unrelated, placeOf, revisions } };
+  return { minutes, places, unknown, unrelated, placeOf, revisions };
 }

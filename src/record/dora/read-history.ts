@@ -12,6 +12,7 @@ export interface History {
   readonly commits: CommitSource;
   /** full ids of what was asked for, as far as the repository has it */
   readonly ids: ReadonlyMap<string, string>;
+  readonly isFromGraph: boolean;
 }
 
 /** Everything that `heads` (ids or abbreviations) have in their history; what `earlier` have may be left out. */
@@ -19,8 +20,9 @@ export async function readHistory(
   git: StreamGit,
   heads: readonly string[],
   earlier: readonly string[],
+  mayUseGraph = true,
 ): Promise<GitResult<History>> {
-  const graph = await findGraph(git);
+  const graph = mayUseGraph ? await findGraph(git) : undefined;
   const asked = [...new Set([...heads, ...earlier])];
   const inGraph = graph ? asked.filter((id) => graph.find(id) >= 0) : [];
   const known = new Set(inGraph);
@@ -33,7 +35,7 @@ export async function readHistory(
   const fullIds = (names: readonly string[]): string[] => [...new Set(names.flatMap((name) => ids.get(name) ?? []))];
   if (!graph) {
     const read = await readCommits(git, fullIds(heads), fullIds(earlier));
-    return read.ok ? { ok: true, value: { commits: read.value, ids } } : read;
+    return read.ok ? { ok: true, value: { commits: read.value, ids, isFromGraph: false } } : read;
   }
   const isNew = (id: string): boolean => graph.find(id) < 0;
   const all = fullIds(asked);
@@ -42,7 +44,7 @@ export async function readHistory(
     all.filter(isNew),
     all.filter((id) => !isNew(id)),
   );
-  return added.ok ? { ok: true, value: { commits: joined(graph, added.value), ids } } : added;
+  return added.ok ? { ok: true, value: { commits: joined(graph, added.value), ids, isFromGraph: true } } : added;
 }
 
 async function readCommits(

@@ -270,6 +270,24 @@ describe("git's graph file", () => {
     }
   });
 
+  it('whose commits point nowhere is left aside, and git asked', async () => {
+    const history = await imported(THREE);
+    const [a = '', , c = ''] = history.ids;
+    history.run(['commit-graph', 'write', '--reachable']);
+    const file = path.join(history.folder, 'objects/info/commit-graph');
+    const bytes = readFileSync(file);
+    const place = openCommitGraph(path.join(history.folder, 'objects'))?.find(c) ?? -1;
+    const chunks = Array.from({ length: bytes[6] ?? 0 }, (_, chunk) => 8 + chunk * 12);
+    const data = chunks.find((at) => bytes.toString('latin1', at, at + 4) === 'CDAT') ?? 0;
+    const parentAt = Number(bytes.readBigUInt64BE(data + 4)) + place * 36 + 20;
+    bytes.writeUInt32BE(77, parentAt);
+    chmodSync(file, 0o644);
+    writeFileSync(file, bytes);
+    // git believes its graph, so it is told not to
+    history.run(['config', 'core.commitGraph', 'false']);
+    expect((await deliver(history, [a], [[c, 5]])).minutes).toHaveLength(2);
+  });
+
   it('knows merges of many parents', async () => {
     const history = await imported(chain([[], [0], [0], [0], [0], [1, 2, 3, 4]]));
     history.run(['commit-graph', 'write', '--reachable']);
