@@ -1,5 +1,6 @@
 /** `gate10 import` as its user runs it: all of a file or nothing, once however often, and never a proof. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -204,6 +205,35 @@ describe('gate10 import', () => {
     git('clone', '-q', '--depth', '1', `file://${cwd}/origin`, 'shallow');
     expect(run('shallow')).toMatchObject({ notes: ['this is a shallow clone: tags may be missing'] });
     expect(gate10('verify', '--environment', 'production').status).toBe(3);
+  });
+
+  it('counts in the report on DORA as what was only told, in JSON and for Prometheus', () => {
+    const { gate10 } = project();
+    expect(gate10('import', 'github-deployments', 'github-deployments.json', ...SCOPE).status).toBe(0);
+    const dora = ['dora', '--since', '2026-01-01', '--until', '2026-01-31', '--no-git'];
+    const [report] = JSON.parse(gate10(...dora, '--json').stdout).reports;
+    expect(report.deployment_frequency).toMatchObject({ total_deployments: 3, told_deployments: 3 });
+    expect(report.change_failure_rate).toMatchObject({ failed_deployments: 1, told_deployments: 3 });
+    const { stdout } = gate10(...dora, '--format', 'prometheus');
+    expect(stdout).toContain('gate10_dora_deployments_told{system="shop",environment="production"} 3\n');
+    expect(spawnSync('promtool', ['check', 'metrics'], { input: stdout }).status).toBe(0);
+  });
+
+  it('run by many at once records each deployment once', async () => {
+    const { cwd, rows } = project();
+    const args = [bin, 'import', 'github-deployments', 'github-deployments.json', ...SCOPE, '--json'];
+    const run = async () => {
+      const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env['PATH'] } });
+      let said = '';
+      child.stdout.on('data', (chunk) => {
+        said += chunk;
+      });
+      await once(child, 'close');
+      return JSON.parse(said).recorded as number;
+    };
+    const recorded = await Promise.all(Array.from({ length: 6 }, run));
+    expect(recorded.reduce((sum, each) => sum + each, 0)).toBe(4);
+    expect(rows()).toBe(4);
   });
 
   it('shows and keeps no escape sequence, command of a runner or secret of a file', () => {

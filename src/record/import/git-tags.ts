@@ -2,7 +2,7 @@
 import type { RecordedDeployment } from '../../ledger/recorded-events.ts';
 import type { RunProcess } from '../../probe/run-process.ts';
 import { type Imported, type ImportFormat, leftOut, WRONG } from './import-format.ts';
-import { type Read, wrong } from './read-field.ts';
+import { type Read, shown, wrong } from './read-field.ts';
 import type { SplitItem } from './split-json.ts';
 import { given } from './told-event.ts';
 import { toToldId } from './told-text.ts';
@@ -80,7 +80,7 @@ export function gitTags(lightweight: boolean): ImportFormat {
       const commit = fields.required(object, fields.commit(object));
       const commitTime = readSeconds(fields.raw(isAnnotated ? 'peeledCommitted' : 'committed'), scope.now);
       const deployedAt = isAnnotated ? readSeconds(fields.raw('tagged'), scope.now) : commitTime;
-      if (!deployedAt.ok) fields.add('tagged', deployedAt);
+      if (!deployedAt.ok) fields.add('tagged', { ...deployedAt, what: `the tag ${shown(tag)} ${deployedAt.what}` });
       if (tag === undefined || commit === undefined || !deployedAt.ok || fields.problems.length > 0) return WRONG;
       const event: RecordedDeployment = {
         type: 'deployment.recorded',
@@ -102,8 +102,8 @@ export function gitTags(lightweight: boolean): ImportFormat {
 /** Seconds since 1970, as git has them. */
 function readSeconds(text: string | undefined, now: Date): Read<string> {
   const epochMs = /^\d{1,12}$/.test(text ?? '') ? Number(text) * 1000 : Number.NaN;
-  if (Number.isNaN(epochMs)) return wrong('the tag has no usable date', 'a date after 1970');
+  if (Number.isNaN(epochMs)) return wrong('has no usable date', 'a date after 1970');
   if (epochMs > now.getTime())
-    return wrong(`the tag is of ${new Date(epochMs).toISOString()}, in the future`, `at most ${now.toISOString()}`);
+    return wrong(`is of ${new Date(epochMs).toISOString()}, in the future`, `at most ${now.toISOString()}`);
   return { ok: true, value: new Date(epochMs).toISOString() };
 }

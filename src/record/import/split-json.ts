@@ -34,22 +34,22 @@ export function createJsonSplitter(): JsonSplitter {
       if (splitter !== undefined) return splitter.push(text);
       begin += text;
       const first = begin.trimStart();
-      const isUndecided = first === '' || /^\{[ \t\r]*$/.test(first);
+      const isUndecided = /^(?:\{[ \t\r]*)?$/.test(first) || /^[^[{\n]{1,1000}$/.test(first);
       if (isUndecided && begin.length < MAX_RECORD_CHARS) return [];
       splitter = /^\{[ \t\r]*[^ \t\r\n]/.test(first) ? createLineSplitter() : createStreamSplitter();
-      const items = splitter.push(begin);
-      return looksLikeCsv(first) ? items.map(withCsvHint) : items;
+      return hinted(splitter.push(begin), first);
     },
     end: () => {
       if (splitter !== undefined) return splitter.end();
       const last = createStreamSplitter();
-      return [...last.push(begin), ...last.end()];
+      return hinted([...last.push(begin), ...last.end()], begin.trimStart());
     },
   };
 }
 
-function looksLikeCsv(text: string): boolean {
-  return /^"?[A-Za-z_][\w ]*"?[,;\t]/.test(text);
+/** What begins like a row of names is CSV. */
+function hinted(items: readonly SplitItem[], text: string): readonly SplitItem[] {
+  return /^"?[A-Za-z_][\w ]{0,99}"?[,;\t]/.test(text) ? items.map(withCsvHint) : items;
 }
 
 function withCsvHint(item: SplitItem): SplitItem {
@@ -172,17 +172,35 @@ function createStreamSplitter(): JsonSplitter {
 }
 
 const [NEWLINE, QUOTE, COMMA, OPEN_ARRAY, BACKSLASH, CLOSE_ARRAY] = [0x0a, 0x22, 0x2c, 0x5b, 0x5c, 0x5d];
-const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d];
+const [OPEN_OBJECT, CLOSE_OBJECT, COLON] = [0x7b, 0x7d, 0x3a];
 
 function unexpected(char: string, expected: string): Wrong {
   return { what: `${JSON.stringify(char)} stands where it does not belong`, expected };
+}
+
+/** Of a JSON object, as it is written: JSON.parse keeps the last of two members with the same key, and does not say so. */
+function countMembers(text: string): number {
+  let [count, depth, inString] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth += 1;
+    else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) depth -= 1;
+    else if (code === COLON && depth === 1) count += 1;
+  }
+  return count;
 }
 
 function parse(text: string, line: number): SplitItem {
   try {
     const value: unknown = JSON.parse(text);
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      return { line, value: value as Readonly<Record<string, unknown>> };
+      const isUnambiguous = countMembers(text) === Object.keys(value).length;
+      if (isUnambiguous) return { line, value: value as Readonly<Record<string, unknown>> };
+      return { line, problem: { what: 'a key stands twice in the record', expected: 'each key once' } };
     }
     return { line, problem: { what: 'this is not a record', expected: 'a JSON object: {"…": …}' } };
   } catch (error) {

@@ -3,6 +3,7 @@
  * (no name: it has no other reader and is gone when it is closed), so that memory does not grow with the file.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { canonicalJson } from '../../contract/canonical.ts';
 import type { LedgerEntry } from '../../ledger/schema.ts';
 import { exportedKey, type ToldEvent, timeOf } from './told-event.ts';
 
@@ -41,8 +42,7 @@ export function openStage(): Stage {
       isInOrder &&= last <= time;
       last = time;
       const build = event.type === 'deployment.recorded' ? event.commit : null;
-      // one reader makes both sides of every comparison, so that the same content is the same text
-      insert.run(line, time, event.type, event.id, build, JSON.stringify(event));
+      insert.run(line, time, event.type, event.id, build, canonicalJson(event));
     },
     addCommitTime: (commit, time) => {
       insertMade.run(commit, time);
@@ -84,8 +84,10 @@ function* readEntries(database: DatabaseSync, isInOrder: boolean): Generator<Led
      ORDER BY ${isInOrder ? 'told.rowid' : 'told.time, told.line'}`,
   );
   for (const row of all.iterate()) {
-    const event = withCommitTime(JSON.parse(String(row['event'])) as ToldEvent, row['made']);
-    yield { event, key: exportedKey(event) };
+    const text = String(row['event']);
+    const told = JSON.parse(text) as ToldEvent;
+    const event = withCommitTime(told, row['made']);
+    yield { event, key: event === told ? exportedKey(event, text) : exportedKey(event) };
   }
 }
 

@@ -18,8 +18,8 @@ export function statedKey(event: ToldEvent): string {
  * Of what another tool exported: the same export changes nothing, a corrected one is appended, and the last word about
  * an id counts. The time stands first: keys that come in their order are found and added many times faster.
  */
-export function exportedKey(event: ToldEvent): string {
-  return `told:${timeOf(event)}:${sha256Hex(canonicalJson(event)).slice(0, 32)}`;
+export function exportedKey(event: ToldEvent, canonical = canonicalJson(event)): string {
+  return `told:${timeOf(event)}:${sha256Hex(canonical).slice(0, 32)}`;
 }
 
 /** When it happened, by its own account. */

@@ -71,7 +71,7 @@ it('a tag of the future is refused, a tag of a file is left out, and no tag at a
   git('2026-01-05T08:00:00Z', 'tag', 'v-file', blob);
   const { events, problems, leftOut } = await read(folder, 'v*');
   expect(events).toEqual([]);
-  expect(problems.map(({ what }) => what)).toEqual(['the tag is of 2099-01-05T08:00:00.000Z, in the future']);
+  expect(problems.map(({ what }) => what)).toEqual(['the tag "v9" is of 2099-01-05T08:00:00.000Z, in the future']);
   expect(leftOut.get('a tag of something else than a commit')).toBe(1);
   expect(await read(folder, 'nothing*')).toMatchObject({ records: 0 });
 });

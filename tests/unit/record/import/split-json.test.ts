@@ -118,6 +118,11 @@ describe('records', () => {
     ['too many arrays', '[[[{"a":1}]]]', ['1: "[" stands where it does not belong']],
     ['the page of a server', '<!DOCTYPE html>\n<html>', ['1: "<" stands where it does not belong']],
     ['wrong JSON inside', '[{"a":1},\n{"a":tru},\n{"a":3}]', [[1, { a: 1 }], '2: this is not JSON', [3, { a: 3 }]]],
+    [
+      'a key that stands twice',
+      '{"a":{"a":1,"b":":"}}\n{"a":1,"\\u0061":2}\n{"__proto__":1}',
+      [[1, { a: { a: 1, b: ':' } }], '2: a key stands twice in the record', [3, JSON.parse('{"__proto__":1}')]],
+    ],
     ['a line break inside of a text', '[{"a":"x\ny"}]', ['1: this is not JSON']],
   ])('of %s are read as far as they are right', (_, text, records) => {
     for (const size of [1, 3, text.length]) expect(short(split(text, size))).toEqual(records);
