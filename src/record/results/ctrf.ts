@@ -27,8 +27,8 @@ const report = z.object({
   }),
 });
 
-export function readCtrf(text: string): JsonRead {
-  return readItems(text, {
+export function readCtrf(chunks: Iterable<string>): JsonRead {
+  return readItems(chunks, {
     path: ['results', 'tests'],
     item: test,
     rest: report,

@@ -21,12 +21,12 @@ interface GoTest {
 const ENDS: Readonly<Record<string, ResultStatus>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 const MAX_PROBLEMS = 20;
 
-export function readGoTest(text: string): JsonRead {
+export function readGoTest(chunks: Iterable<string>): JsonRead {
   const tests = new Map<string, GoTest>();
   const packages = new Map<string, ResultStatus>();
   const problems: FileProblem[] = [];
   let line = 0;
-  for (const source of text.split('\n')) {
+  for (const source of linesOf(chunks)) {
     line += 1;
     if (source.trim() === '' || problems.length >= MAX_PROBLEMS) continue;
     const checked = event.safeParse(parsed(source));
@@ -35,6 +35,16 @@ export function readGoTest(text: string): JsonRead {
   }
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, results: { tests: [...toTests(tests), ...brokenPackages(packages, tests)], doubts: [] } };
+}
+
+function* linesOf(chunks: Iterable<string>): Generator<string> {
+  let rest = '';
+  for (const chunk of chunks) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
 }
 
 function parsed(source: string): unknown {

@@ -22,8 +22,8 @@ const file = z.object({
 
 const report = z.object({ numTotalTests: count, numFailedTests: count, success: z.boolean() });
 
-export function readJestJson(text: string): JsonRead {
-  return readItems(text, {
+export function readJestJson(chunks: Iterable<string>): JsonRead {
+  return readItems(chunks, {
     path: ['testResults'],
     item: file,
     rest: report,

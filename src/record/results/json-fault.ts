@@ -63,16 +63,29 @@ function firstSolid(text: string, at: number): number {
 /** A text, a number or a word that ends where the file does. */
 const CUT_TOKEN = /^(?:"(?:[^"\\]|\\.)*\\?|-?[\d.eE+-]*|[a-z]{1,4})$/s;
 
+/** A text, a number or a word that ends where the file does; or nothing at all. */
+export function isCutToken(rest: string): boolean {
+  return CUT_TOKEN.test(rest.trimEnd());
+}
+
 /** The problem of a text that JSON.parse refused. */
 export function notJson(text: string): Omit<Problem, 'file'> {
   const at = jsonFault(text) ?? 0;
-  const place = placeOf(text, at);
-  if (CUT_TOKEN.test(text.slice(at).trimEnd())) {
+  return faultProblem({ ...placeOf(text, at), isCutOff: isCutToken(text.slice(at)) });
+}
+
+export function faultProblem(fault: {
+  readonly line: number;
+  readonly column: number;
+  readonly isCutOff: boolean;
+}): Omit<Problem, 'file'> {
+  const { line, column, isCutOff } = fault;
+  if (isCutOff) {
     const fix = 'The tool was stopped, or the disk was full: have it written anew.';
-    return { code: 'cut-off', ...place, what: 'the file ends in the middle', fix };
+    return { code: 'cut-off', line, column, what: 'the file ends in the middle', fix };
   }
   const fix = 'Have the tool write JSON, and nothing else, into the file.';
-  return { code: 'not-json', ...place, what: 'this is not JSON', fix };
+  return { code: 'not-json', line, column, what: 'this is not JSON', fix };
 }
 
 /** Line and column, from 1. */

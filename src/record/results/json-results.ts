@@ -1,9 +1,9 @@
 /** A results file in JSON: parsed item by item, each held to a schema, every fault with its line. */
 import type { z } from 'zod';
 import type { Problem } from '../../errors.ts';
-import { notJson, placeOf } from './json-fault.ts';
+import { faultProblem } from './json-fault.ts';
 import type { Doubt, TestResult } from './model.ts';
-import { splitJson } from './split-json.ts';
+import { JsonFault, splitJson } from './split-json.ts';
 
 export type FileProblem = Omit<Problem, 'file'>;
 
@@ -31,15 +31,16 @@ export interface ItemFormat<Item, Rest> {
   readonly toFacts: (rest: Rest, tests: readonly TestResult[]) => Omit<JsonResults, 'tests'>;
 }
 
-export function readItems<Item, Rest>(text: string, format: ItemFormat<Item, Rest>): JsonRead {
+/** `chunks` are the text, in pieces of any size. Throws what they throw. */
+export function readItems<Item, Rest>(chunks: Iterable<string>, format: ItemFormat<Item, Rest>): JsonRead {
   const tests: TestResult[] = [];
   const problems: FileProblem[] = [];
   try {
-    const { rest, found } = splitJson(text, format.path, ({ value, index, offset }) => {
+    const { rest, found } = splitJson(chunks, format.path, ({ value, index, line, column }) => {
       if (problems.length >= MAX_PROBLEMS) return;
       const checked = format.item.safeParse(value);
       if (checked.success) for (const test of format.toTests(checked.data)) tests.push(test);
-      else problems.push(...toProblems(checked.error, [...format.path, index], placeOf(text, offset)));
+      else problems.push(...toProblems(checked.error, [...format.path, index], { line, column }));
     });
     if (!found) problems.push({ code: 'wrong-shape', line: 1, what: `"${format.path.join('.')}" is no list` });
     const checked = format.rest.safeParse(rest);
@@ -47,8 +48,8 @@ export function readItems<Item, Rest>(text: string, format: ItemFormat<Item, Res
     if (!checked.success || problems.length > 0) return { ok: false, problems };
     return { ok: true, results: { tests, ...format.toFacts(checked.data, tests) } };
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { ok: false, problems: [notJson(text)] };
+    if (!(error instanceof JsonFault)) throw error;
+    return { ok: false, problems: [faultProblem(error)] };
   }
 }
 

@@ -38,8 +38,8 @@ const report = z.object({
   stats: z.object({ expected: z.int(), unexpected: z.int(), flaky: z.int(), skipped: z.int() }),
 });
 
-export function readPlaywrightJson(text: string): JsonRead {
-  return readItems(text, {
+export function readPlaywrightJson(chunks: Iterable<string>): JsonRead {
+  return readItems(chunks, {
     path: ['suites'],
     item: suite,
     rest: report,

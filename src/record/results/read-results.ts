@@ -4,7 +4,7 @@ import type { NothingKnown, WrongFile } from '../json-report.ts';
 import { readCtrf } from './ctrf.ts';
 import { readGoTest } from './go-test.ts';
 import { readJestJson } from './jest-json.ts';
-import { notJson } from './json-fault.ts';
+import { jsonFault, notJson } from './json-fault.ts';
 import type { JsonRead } from './json-results.ts';
 import { readJunit } from './junit.ts';
 import { type Doubt, RESULT_FORMATS, type ResultFormat, type ResultsFile } from './model.ts';
@@ -14,8 +14,8 @@ import { EncodingFault, openText, type TextFile } from './text-chunks.ts';
 
 export type ReadResults = { readonly outcome: 'read'; readonly results: ResultsFile } | NothingKnown | WrongFile;
 
-/** The engine holds texts of half a gigabyte at most. */
-const MAX_JSON_BYTES = 400_000_000;
+/** Of a larger file that is no known format, only the beginning is looked at. */
+const MAX_LOOKED_AT = 50_000_000;
 
 /** `file` is absolute; `shownAs` is how messages name it. Never throws. */
 export function readResults(file: string, shownAs: string): ReadResults {
@@ -47,23 +47,22 @@ function readOpened(file: TextFile): Read {
     const fix = 'Give the results of a suite: CTRF, JUnit XML, the JSON of Vitest, Jest, Playwright or go test.';
     return refused({ code: 'unknown-format', line: 1, what, fix });
   }
-  if (file.bytes > MAX_JSON_BYTES) {
-    const what = `JSON of ${file.bytes} bytes; ${MAX_JSON_BYTES} are read at most`;
-    return refused({ code: 'too-large', line: 1, what, fix: 'Use JUnit XML, or split it.' });
+  const format = formatOf(file.head);
+  try {
+    if (format === undefined) return refused(unknownJson(file));
+    const read = READERS[format](file.chunks());
+    return read.ok ? { ...read, format } : read;
+  } catch (error) {
+    if (!(error instanceof EncodingFault)) throw error;
+    return refused({ code: 'wrong-encoding', line: 1, what: error.message, fix: 'Have it written as UTF-8.' });
   }
-  const text = wholeText(file);
-  if (typeof text !== 'string') return refused(text);
-  const format = formatOf(text);
-  if (format === undefined) return refused(unknownJson(text));
-  const read = READERS[format](text);
-  return read.ok ? { ...read, format } : read;
 }
 
 function refused(problem: Omit<Problem, 'file'>): Read {
   return { ok: false, problems: [problem] };
 }
 
-const READERS: Readonly<Record<Exclude<ResultFormat, 'junit'>, (text: string) => JsonRead>> = {
+const READERS: Readonly<Record<Exclude<ResultFormat, 'junit'>, (chunks: Iterable<string>) => JsonRead>> = {
   ctrf: readCtrf,
   'jest-json': readJestJson,
   'playwright-json': readPlaywrightJson,
@@ -71,18 +70,7 @@ const READERS: Readonly<Record<Exclude<ResultFormat, 'junit'>, (text: string) =>
   'test-run': readTestRun,
 };
 
-function wholeText(file: TextFile): string | Omit<Problem, 'file'> {
-  try {
-    let text = '';
-    for (const chunk of file.chunks()) text += chunk;
-    return text;
-  } catch (error) {
-    if (!(error instanceof EncodingFault)) throw error;
-    return { code: 'wrong-encoding', line: 1, what: error.message, fix: 'Have it written as UTF-8.' };
-  }
-}
-
-/** By what only that format has; keys may come in any order. */
+/** By what only that format has, in the first piece of it; keys may come in any order. */
 function formatOf(text: string): Exclude<ResultFormat, 'junit'> | undefined {
   const has = (name: string): boolean => new RegExp(`"${name}"\\s*:`).test(text);
   const [first = ''] = text.trimStart().split('\n', 1);
@@ -90,16 +78,14 @@ function formatOf(text: string): Exclude<ResultFormat, 'junit'> | undefined {
   if (/"schema"\s*:\s*"gate10\/test-run\/v1"/.test(text)) return 'test-run';
   if (/"reportFormat"\s*:\s*"CTRF"/.test(text)) return 'ctrf';
   if (has('testResults') && has('numTotalTests')) return 'jest-json';
-  if (has('suites') && has('stats') && has('config')) return 'playwright-json';
+  if (has('suites') && has('config')) return 'playwright-json';
   return has('results') && has('summary') && has('tool') ? 'ctrf' : undefined;
 }
 
-function unknownJson(text: string): Omit<Problem, 'file'> {
-  try {
-    JSON.parse(text);
-  } catch {
-    return notJson(text);
-  }
+function unknownJson(file: TextFile): Omit<Problem, 'file'> {
+  const text = file.bytes > MAX_LOOKED_AT ? file.head : [...file.chunks()].join('');
+  const fault = file.bytes > MAX_LOOKED_AT ? undefined : jsonFault(text);
+  if (fault !== undefined) return notJson(text);
   const isCoverage = /"statementMap"|"executed_lines"|"statements"\s*:\s*\{\s*"total"/.test(text);
   const what = isCoverage ? 'this is a coverage report' : 'this is JSON of another kind';
   const fix = isCoverage

@@ -6,8 +6,8 @@ import { recordedTestSchema, testRunSchema } from './test-run-schema.ts';
 /** What stands around the list of tests. */
 const around = testRunSchema.extend({ tests: z.array(z.unknown()).length(0) });
 
-export function readTestRun(text: string): JsonRead {
-  return readItems(text, {
+export function readTestRun(chunks: Iterable<string>): JsonRead {
+  return readItems(chunks, {
     path: ['tests'],
     item: recordedTestSchema,
     rest: around,

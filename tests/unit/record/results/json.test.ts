@@ -203,7 +203,7 @@ describe('what is no JSON', () => {
   });
 
   it.each<[string, string, string]>([
-    ['cut off', ctrf({ tests: [{ name: 't', status: 'passed' }] }).slice(0, -8), '17 cut-off'],
+    ['cut off', ctrf({ tests: [{ name: 't', status: 'passed' }] }).slice(0, -8), '18 cut-off'],
     ['cut off in a word', '{"reportFormat": "CTRF",\n"results": nul', '2 cut-off'],
     ['cut off in a text', '{"reportFormat": "CTRF",\n"results": {"tool": "x\\', '2 cut-off'],
     ['broken in a test', ctrf({ tests: [{ name: 't', status: 'passed' }] }).replace('"t"', 't'), '15 not-json'],
@@ -239,16 +239,52 @@ it('a name that says something else is told, and read all the same', () => {
   expect(named('results', json)).toEqual([]);
 });
 
-it('a list is taken out of its document item by item, wherever brackets and quotes stand in texts', () => {
-  const document = { a: { b: ['}', { 'x"]': '\\"[' }, [1, [2]], null, -1.5, 'é'] }, c: ['keep'], z: { tests: [] } };
-  for (const indent of [0, 2]) {
-    const text = JSON.stringify(document, null, indent);
-    const items: unknown[] = [];
-    const { rest, found } = splitJson(text, ['a', 'b'], ({ value, offset }) => {
-      items.push(value);
-      expect(text.slice(offset).startsWith(JSON.stringify(value).slice(0, 1))).toBe(true);
-    });
-    expect(items).toEqual(document.a.b);
-    expect({ rest, found }).toEqual({ rest: { ...document, a: { b: [] } }, found: true });
-  }
+describe('a list is taken out of its document item by item', () => {
+  const document = {
+    a: { b: ['}', { 'x"]': '\\"[' }, [1, [2]], null, -1.5, 'é', { deep: ['\\\\'] }, 12345] },
+    c: ['keep'],
+    z: { tests: [] },
+  };
+  const pieces = (text: string, size: number): string[] => text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+
+  it.each([1, 2, 3, 7, 50, 10_000])(
+    'in pieces of %i characters, wherever brackets and quotes stand in texts',
+    (size) => {
+      for (const indent of [0, 2]) {
+        const text = JSON.stringify(document, null, indent);
+        const items: unknown[] = [];
+        const { rest, found } = splitJson(pieces(text, size), ['a', 'b'], ({ value, line, column }) => {
+          items.push(value);
+          const at = text.split('\n')[line - 1]?.slice(column - 1);
+          expect(at?.startsWith(JSON.stringify(value).slice(0, 1))).toBe(true);
+        });
+        expect(items).toEqual(document.a.b);
+        expect({ rest, found }).toEqual({ rest: { ...document, a: { b: [] } }, found: true });
+      }
+    },
+  );
+
+  it.each([1, 5, 10_000])('and without such a list is read whole (pieces of %i)', (size) => {
+    const text = JSON.stringify(document);
+    for (const path of [['x'], ['c', 'd'], ['z']]) {
+      expect(splitJson(pieces(text, size), path, () => expect.unreachable())).toEqual({ rest: document, found: false });
+    }
+  });
+
+  it.each<[string, number, number, boolean]>([
+    ['{"l": [1, 2', 1, 12, true],
+    ['{"l": [1,\n "a', 2, 4, true],
+    ['{"l": [1,\n tr', 2, 2, true],
+    ['{"l": [1,\n {"b": x}]}', 2, 8, false],
+    ['{"l": [1 2]}', 1, 10, false],
+    ['{"l": [1,]}', 1, 10, false],
+    ['{"l": [1],\n"m": y}', 2, 6, false],
+    ['{"l": [1],\n"m": ', 2, 5, true],
+    ['{"k": nope, "l": [1]}', 1, 7, false],
+  ])('%j ends in line %i, column %i', (text, line, column, isCutOff) => {
+    for (const size of [1, 4, 10_000]) {
+      const read = (): unknown => splitJson(pieces(text, size), ['l'], () => {});
+      expect(read).toThrow(expect.objectContaining({ line, column, isCutOff }));
+    }
+  });
 });
