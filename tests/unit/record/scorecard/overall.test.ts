@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../../../src/record/scorecard/overall.ts';
+import { findObstacles, outcomeOf } from '../../../../src/record/scorecard/overall.ts';
 import { toScorecard } from '../../../../src/record/to-scorecard.ts';
 import { judge } from '../../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../../ledger/sample-events.ts';
@@ -47,6 +47,13 @@ describe('a release', () => {
     expect(outcomeOf(scorecard)).toBe(outcome);
     expect(scorecard.overall_passed).toBe(outcome === 'passed');
     if (outcome !== 'passed') expect(scorecard.overall_because).toEqual([expect.stringContaining(`and ${status}`)]);
+  });
+
+  it('needs its run, whatever a block says of not being required', () => {
+    const { blocks } = card(brokenAt(1));
+    const unasked = { ...blocks, production: { ...blocks.production, required: false } };
+    expect(findObstacles(unasked, undefined)).toEqual([expect.stringContaining('production is required and failed')]);
+    expect(outcomeOf({ overall_passed: false, blocks: unasked })).toBe('failed');
   });
 
   it('does not lose what is failed when it is not required', () => {

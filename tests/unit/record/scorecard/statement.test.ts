@@ -7,7 +7,7 @@ import { judge } from '../../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../../ledger/sample-events.ts';
 import { row } from '../../verdict/sample-record.ts';
 import { brokenAt, COMMIT, NOW, runAt } from '../sealed-state.ts';
-import { block, gather, put } from './state-folder.ts';
+import { block, gather, put, rules } from './state-folder.ts';
 
 const RECORD = 'd'.repeat(64);
 
@@ -118,6 +118,15 @@ describe('the statement', () => {
     const statement = stated(runAt(1), prepare);
     expect(broken(statement)).toEqual([]);
     expect(statement.predicate).toMatchObject(predicate);
+  });
+
+  it('is FAILED where it is not known what is required, although no test failed', () => {
+    const record = runAt(1);
+    const gathered = { ...gather(temporaryFolder()), rules: { ...rules(), problem: 'policy.yaml:3: a typo' } };
+    const scorecard = toScorecard(record, judge(record), { recordSha256: RECORD, now: NOW, gathered });
+    const statement = toStatement(scorecard, { rows: record.rows, planDigest: RECORD, contractDigest: RECORD });
+    expect(statement.predicate).toMatchObject({ result: 'FAILED', failedTests: [] });
+    expect(statement.subject.at(-1)?.annotations?.['because']).toContain('policy.yaml:3');
   });
 
   it('takes the worse of a row that is there twice', () => {
