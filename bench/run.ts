@@ -5,6 +5,7 @@
 import { benchCheckCommand } from './check-command.ts';
 import { benchContractScale } from './contract-scale.ts';
 import { benchEngineInPlaywright } from './engine-in-playwright.ts';
+import { benchImportTold } from './import-told.ts';
 import { benchLeadTimes } from './lead-times.ts';
 import type { Bar } from './measure.ts';
 import { benchNotice } from './notice.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   'contract-scale': benchContractScale,
   results: benchResults,
   'lead-times': benchLeadTimes,
+  'import-told': benchImportTold,
 };
 
 const asked = process.argv.slice(2);
