@@ -57,19 +57,19 @@ function toFile({ path, statementMap, fnMap, branchMap, s, f, b }: IstanbulFile)
   const statements = new Map<string, number>();
   const lines = new Map<string, number>();
   for (const [id, place] of Object.entries(statementMap)) {
-    const count = s[id] ?? 0;
+    const count = own(s, id) ?? 0;
     add(statements, nameOf(place), count);
     const line = String(place.start.line ?? 0);
     lines.set(line, Math.max(lines.get(line) ?? 0, count));
   }
   const functions = new Map<string, number>();
-  for (const [id, { decl, loc }] of Object.entries(fnMap)) add(functions, nameOf(decl ?? loc), f[id] ?? 0);
+  for (const [id, { decl, loc }] of Object.entries(fnMap)) add(functions, nameOf(decl ?? loc), own(f, id) ?? 0);
   const branches = new Map<string, number>();
   for (const [id, branch] of Object.entries(branchMap)) {
     // The way past an `if` without `else` has no place of its own: its number names it.
     const [first] = branch.locations;
     const where = `${branch.type ?? ''}@${branch.loc ? nameOf(branch.loc) : first ? nameOf(first) : id}`;
-    for (const arm of branch.locations.keys()) add(branches, `${where}#${arm}`, b[id]?.[arm] ?? 0);
+    for (const arm of branch.locations.keys()) add(branches, `${where}#${arm}`, own(b, id)?.[arm] ?? 0);
   }
   const points = (space: string, hits: ReadonlyMap<string, number>): Points => ({ kind: 'points', space, hits });
   return {
@@ -81,6 +81,11 @@ function toFile({ path, statementMap, fnMap, branchMap, s, f, b }: IstanbulFile)
       statements: points('istanbul', statements),
     },
   };
+}
+
+/** Ids are whatever the file says, `constructor` too. */
+function own<Value>(of: Readonly<Record<string, Value>>, id: string): Value | undefined {
+  return Object.hasOwn(of, id) ? of[id] : undefined;
 }
 
 function nameOf({ start, end }: Range): string {

@@ -18,7 +18,11 @@ interface GoTest {
   begun: number;
 }
 
-const ENDS: Readonly<Record<string, ResultStatus>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
+const ENDS: ReadonlyMap<string, ResultStatus> = new Map([
+  ['pass', 'passed'],
+  ['fail', 'failed'],
+  ['skip', 'skipped'],
+]);
 const MAX_PROBLEMS = 20;
 
 export function readGoTest(chunks: Iterable<string>): JsonRead {
@@ -61,7 +65,7 @@ function take(
   packages: Map<string, ResultStatus>,
 ): void {
   const name = Package ?? ImportPath ?? '';
-  const status = ENDS[Action];
+  const status = ENDS.get(Action);
   if (Test === undefined) {
     if (status !== undefined && packages.get(name) !== 'failed') packages.set(name, status);
     if (Action === 'build-fail') packages.set(name.replace(/ \[.*\]$/, ''), 'failed');

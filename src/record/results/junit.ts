@@ -34,16 +34,18 @@ interface OpenCase {
 const MAX_DOUBTS = 20;
 
 /** Roots of other things that end in .xml. */
-const OTHER_ROOTS: Readonly<Record<string, string>> = {
-  coverage: 'a Cobertura coverage report: give it to `gate10 coverage`',
-  report: 'a JaCoCo coverage report',
-  html: 'an HTML page',
-  checkstyle: 'a Checkstyle report',
-  'test-run': 'an NUnit 3 report; convert it to JUnit XML',
-  'test-results': 'an NUnit 2 report; convert it to JUnit XML',
-  assemblies: 'an xUnit.net report; convert it to JUnit XML',
-  TestRun: 'a TRX report; convert it to JUnit XML',
-};
+const OTHER_ROOTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    coverage: 'a Cobertura coverage report: give it to `gate10 coverage`',
+    report: 'a JaCoCo coverage report',
+    html: 'an HTML page',
+    checkstyle: 'a Checkstyle report',
+    'test-run': 'an NUnit 3 report; convert it to JUnit XML',
+    'test-results': 'an NUnit 2 report; convert it to JUnit XML',
+    assemblies: 'an xUnit.net report; convert it to JUnit XML',
+    TestRun: 'a TRX report; convert it to JUnit XML',
+  }),
+);
 
 /** Reads and ends the file; who opened it closes it. */
 export function readJunit(file: TextFile): JunitRead {
@@ -91,7 +93,7 @@ export function readJunit(file: TextFile): JunitRead {
 }
 
 function wrongRoot({ name, line }: XmlElement): Omit<Problem, 'file'> {
-  const what = `this is ${OTHER_ROOTS[name] ?? `XML of another kind (<${name}>)`}`;
+  const what = `this is ${OTHER_ROOTS.get(name) ?? `XML of another kind (<${name}>)`}`;
   return { code: 'not-junit', line, what, expected: 'JUnit XML: <testsuites> or <testsuite>' };
 }
 

@@ -9,6 +9,13 @@ import { type ReadResults, readResults } from '../../../../src/record/results/re
 const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-results-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** What `read` makes of a file with this content. */
+export function readWrittenAs<Result>(content: string, read: (file: string) => Result): Result {
+  const file = path.join(dir, 'content');
+  writeFileSync(file, content);
+  return read(file);
+}
+
 export function readWritten(name: string, content: string | Uint8Array): ReadResults {
   const file = path.join(dir, name);
   writeFileSync(file, content);
