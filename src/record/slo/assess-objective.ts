@@ -116,10 +116,15 @@ function exactEvents(reading: SliReading | undefined): { n: number; misses: numb
   return { n: reading.n, misses: reading.most };
 }
 
-function toBurnRate(seconds: number, reading: SliReading, target: number): ObjectiveState['burn_rates'][number] {
+/** By the share where it is known: counts that were extrapolated are rounded. */
+function burnOf(reading: SliReading | undefined, target: number): number | null {
   const events = exactEvents(reading);
-  const burn = events === undefined ? null : burnRate(events.misses, events.n, target);
-  return { window: showSeconds(seconds), n: reading.known ? reading.n : null, burn };
+  if (!reading?.known || events === undefined || reading.value === null) return null;
+  return reading.unit === 'ratio' ? (1 - reading.value) / (1 - target) : burnRate(events.misses, events.n, target);
+}
+
+function toBurnRate(seconds: number, reading: SliReading, target: number): ObjectiveState['burn_rates'][number] {
+  return { window: showSeconds(seconds), n: reading.known ? reading.n : null, burn: burnOf(reading, target) };
 }
 
 function toAlert(
@@ -128,9 +133,8 @@ function toAlert(
   byWindow: ReadonlyMap<number, SliReading>,
   { page }: SloStandard,
 ): ObjectiveState['alerts'][number] {
-  const [long, short] = [exactEvents(byWindow.get(pair.long)), exactEvents(byWindow.get(pair.short))];
-  const rate = (events: typeof long) => (events ? burnRate(events.misses, events.n, target) : null);
-  const [longBurn, shortBurn] = [rate(long), rate(short)];
+  const long = exactEvents(byWindow.get(pair.long));
+  const [longBurn, shortBurn] = [burnOf(byWindow.get(pair.long), target), burnOf(byWindow.get(pair.short), target)];
   const enough = pair.severity === 'ticket' || (long?.misses ?? 0) >= page.failures;
   const burning =
     longBurn === null || shortBurn === null ? null : enough && longBurn >= pair.burn && shortBurn >= pair.burn;

@@ -95,11 +95,13 @@ function toNumber(
   // Number('') is 0
   if (text.trim() === '' || !Number.isFinite(value))
     return refuse('insufficient', `its value is ${text.slice(0, 40) || 'empty'}, no number`);
-  if (value < 0) return refuse('blind', `its value is ${value}: events cannot be fewer than none`);
-  if (access === undefined) return { ok: true, value };
+  // what is left of a difference of equals is dust
+  if (value < -1e-3)
+    return refuse('blind', `its value is ${value}, fewer than none: the queries contradict each other`);
+  if (access === undefined) return { ok: true, value: Math.max(0, value) };
   const ageMs = access.now().getTime() - seconds * 1000;
   const age = `${Math.round(Math.abs(ageMs) / 1000)} s`;
   if (ageMs > access.maxAgeMs) return refuse('stale', `its answer is ${age} old: a cache, or a clock that is wrong`);
   if (ageMs < -access.maxAgeMs) return refuse('blind', `its answer is ${age} ahead: a clock here or there is wrong`);
-  return { ok: true, value };
+  return { ok: true, value: Math.max(0, value) };
 }

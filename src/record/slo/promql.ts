@@ -39,6 +39,19 @@ export function recordedRatio(indicator: PrometheusIndicator, windowSeconds: num
   return `1 - (\n  ${part}\n  /\n  ${total}\n)`;
 }
 
+/** What a reading asks: all events (or slices) of a window, the bad ones, and the good ones where those are what is counted. */
+export function countQueries(
+  indicator: PrometheusIndicator,
+  windowSeconds: number,
+): { readonly total: string; readonly bad: string; readonly good?: string } {
+  if (indicator.slices !== undefined) {
+    const { part, total } = sliceQueries(indicator, windowSeconds);
+    return { total, bad: `${total} - ${part}` };
+  }
+  const [part, total] = [windowQuery(indicator.numerator, windowSeconds), windowQuery(indicator.total, windowSeconds)];
+  return indicator.counts === 'bad' ? { total, bad: part } : { total, bad: `(${total}) - (${part})`, good: part };
+}
+
 /** Events of a window, or slices with events. */
 export function recordedTotal(indicator: PrometheusIndicator, windowSeconds: number): string {
   if (indicator.slices !== undefined) return sliceQueries(indicator, windowSeconds).total;

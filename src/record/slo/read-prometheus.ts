@@ -2,35 +2,38 @@
 import type { PrometheusIndicator } from '../../contract/objectives/objective.ts';
 import { showSeconds } from './error-budget.ts';
 import { type PrometheusAccess, type QueryAnswer, queryNumber } from './prometheus-query.ts';
-import { sliceQueries, windowQuery } from './promql.ts';
+import { countQueries, windowQuery } from './promql.ts';
 import { counted, type SliReading, unknown } from './reading.ts';
 
 /** increase() extrapolates, so that counts are not whole; less than this is dust. */
 const DUST = 1e-6;
 
-/** Events (or slices) of a window that ends now. Never rejects. */
+type Asked = QueryAnswer & { readonly query: string };
+
+/**
+ * Events (or slices) of a window that ends now. What is bad is asked for in one query: two would see two moments, and a scrape
+ * between them would look like failures. Never rejects.
+ */
 export async function readPrometheus(
   indicator: PrometheusIndicator,
   windowSeconds: number,
   access: PrometheusAccess,
 ): Promise<SliReading> {
-  const { counts, slices } = indicator;
-  const ask = async (query: string): Promise<QueryAnswer & { query: string }> => ({
-    ...(await queryNumber(access, query)),
-    query,
-  });
-  const queries =
-    slices === undefined
-      ? { part: windowQuery(indicator.numerator, windowSeconds), total: windowQuery(indicator.total, windowSeconds) }
-      : sliceQueries(indicator, windowSeconds);
-  const [part, total] = [await ask(queries.part), await ask(queries.total)];
-  for (const [name, answer] of [
-    ['total', total],
-    [slices === undefined ? counts : 'good', part],
-  ] as const)
-    if (!answer.ok) return unknown(answer.reason, sentence(name, answer, windowSeconds));
-  if (!part.ok || !total.ok) throw new Error('An answer that is none was taken for a number.');
-  return toReading(slices === undefined ? counts : 'good', part.value, total.value, windowSeconds);
+  const ask = async (query: string): Promise<Asked> => ({ ...(await queryNumber(access, query)), query });
+  const queries = countQueries(indicator, windowSeconds);
+  const total = await ask(queries.total);
+  if (!total.ok) return unknown(total.reason, sentence('total', total, windowSeconds));
+  if (total.value < DUST)
+    return unknown('insufficient', `Prometheus counts no event over ${showSeconds(windowSeconds)}: nobody used it.`);
+  const bad = await ask(queries.bad);
+  if (bad.ok) return toReading(bad.value, total.value);
+  const good = bad.empty && queries.good !== undefined ? await ask(queries.good) : undefined;
+  if (good === undefined) return unknown(bad.reason, sentence('bad', bad, windowSeconds));
+  if (!good.ok) return unknown(good.reason, sentence('good', good, windowSeconds));
+  return unknown(
+    'blind',
+    `Prometheus cannot set "good" against "total": their series have other labels. Put sum(…) around both.`,
+  );
 }
 
 /** Total events of the last minutes: none = what the longer windows hold is old. And whether the window reaches back. */
@@ -56,22 +59,16 @@ export async function checkFreshness(
   return { notes: [`Prometheus ${why}: what is older than its series is not in the count`] };
 }
 
-function sentence(name: string, answer: QueryAnswer & { readonly query: string }, windowSeconds: number): string {
+function sentence(name: string, answer: Asked, windowSeconds: number): string {
   const why = answer.ok ? '' : answer.why;
   const hint =
     !answer.ok && answer.empty && name === 'bad' ? ' Where no failure means no series, write "… or vector(0)".' : '';
   return `Prometheus cannot tell "${name}" over ${showSeconds(windowSeconds)}: ${why}. Query: ${answer.query}.${hint}`;
 }
 
-function toReading(counts: 'good' | 'bad', part: number, total: number, windowSeconds: number): SliReading {
-  if (part > total * (1 + DUST) + DUST) {
-    const message = `Prometheus counts more ${counts} events (${part}) than events (${total}) over ${showSeconds(windowSeconds)}: the queries contradict each other.`;
-    return unknown('blind', message);
-  }
-  const bad = counts === 'bad' ? part : total - part;
-  const misses = Math.max(0, Math.ceil(bad - DUST * Math.max(1, total)));
-  const n = Math.max(misses, Math.floor(total + DUST));
-  if (n === 0)
-    return unknown('insufficient', `Prometheus counts no event over ${showSeconds(windowSeconds)}: nobody used it.`);
-  return counted('counted', misses, n);
+/** Counters are whole, what is extrapolated from them is a little more: rounded, and never down to none. */
+function toReading(bad: number, total: number): SliReading {
+  const misses = bad <= DUST * Math.max(1, total) ? 0 : Math.max(1, Math.round(bad));
+  const n = Math.max(misses, 1, Math.round(total));
+  return { ...counted('counted', misses, n), value: misses === 0 ? 1 : Math.max(0, 1 - bad / total) };
 }

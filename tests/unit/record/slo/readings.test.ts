@@ -4,7 +4,7 @@ import type { K6Summary } from '../../../../src/record/performance/k6-summary.ts
 import { readK6 } from '../../../../src/record/slo/read-k6.ts';
 import { readLooks } from '../../../../src/record/slo/read-looks.ts';
 import { readRuns } from '../../../../src/record/slo/read-runs.ts';
-import { DAY, NOW, runSource, sli } from './sample-slo.ts';
+import { DAY, NOW, runSource, type ShortRun, sli } from './sample-slo.ts';
 
 type Of<K extends Indicator['kind']> = Extract<Indicator, { readonly kind: K }>;
 const NEWEST: Of<'run-ratio'> = { kind: 'run-ratio', sli: 'availability', runs: 'newest' };
@@ -32,7 +32,7 @@ describe('the samples of runs', () => {
     expect(found).toMatchObject({ known: true, n: 1200, fewest: 2, most: 2 });
   });
 
-  test.each<[string, Parameters<typeof runSource>, string, RegExp]>([
+  test.each<[string, readonly ShortRun[], string, RegExp]>([
     ['there is no run', [], 'not-run', /No production run/],
     ['the last run is older than the window', [{ hoursAgo: 200 }], 'stale', /before the window of 7 days/],
     [
@@ -155,7 +155,7 @@ describe('looks', () => {
     });
   });
 
-  test.each<[string, Parameters<typeof runSource>, RegExp]>([
+  test.each<[string, readonly ShortRun[], RegExp]>([
     ['none was taken', [], /no look was taken/],
     ['none was judged', [{ hoursAgo: 1, verdict: 'inconclusive', complete: false }], /none of 1 looks could be judged/],
   ])('are unknown where %s', (_, runs, said) => {

@@ -62,7 +62,7 @@ export function sli(over: Partial<SliResult> = {}): SliResult {
   };
 }
 
-interface ShortRun {
+export interface ShortRun {
   /** hours before NOW */
   readonly hoursAgo: number;
   readonly verdict?: SealedEvent['verdict'];
