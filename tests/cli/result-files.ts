@@ -4,16 +4,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { runCli } from '../../src/cli/main.ts';
 
 const bin = path.resolve(import.meta.dirname, '../../bin/gate10.js');
 export const corpora = path.resolve(import.meta.dirname, '../corpora');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly said: string;
+}
 
 export interface ResultFolder {
   readonly dir: string;
   readonly write: (name: string, content: string) => void;
   /** the `tests` block of contracts/policy.yaml */
   readonly policy: (tests: object) => void;
-  readonly gate10: (...args: string[]) => { code: number | null; said: string };
+  /** in this process, as the coverage of our own code wants it */
+  readonly gate10: (...args: string[]) => Promise<Ended>;
+  /** as its user starts it */
+  readonly spawned: (...args: string[]) => Ended;
   /** a file of the state folder */
   readonly record: (name: string) => Record<string, unknown>;
 }
@@ -29,7 +38,8 @@ export function resultFolder(): ResultFolder {
     dir,
     write,
     policy: (tests) => write('contracts/policy.yaml', JSON.stringify({ schema: 'gate10/policy/v1', tests }, null, 1)),
-    gate10: (...args) => {
+    gate10: (...args) => runHere(dir, args),
+    spawned: (...args) => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
         cwd: dir,
         encoding: 'utf8',
@@ -39,6 +49,29 @@ export function resultFolder(): ResultFolder {
     },
     record: (name) => JSON.parse(readFileSync(path.join(dir, '.gate10', name), 'utf8')) as Record<string, unknown>,
   };
+}
+
+async function runHere(cwd: string, args: readonly string[]): Promise<Ended> {
+  let said = '';
+  let code: number | null = null;
+  const say = (text: string): void => {
+    said += text;
+  };
+  await runCli(args, {
+    ...{
+      cwd,
+      env: { PATH: process.env['PATH'] },
+      now: () => new Date(),
+      stdout: say,
+      stderr: say,
+      colour: false,
+      columns: 80,
+    },
+    setExitCode: (given) => {
+      code = given;
+    },
+  });
+  return { code, said };
 }
 
 /** JUnit XML of one suite: `name → outcome`. */

@@ -32,10 +32,11 @@ export interface ObservedRun {
   readonly tests: readonly TestResult[];
 }
 
-interface Entry {
-  readonly byCommit: Map<string, number>;
-  last: ResultStatus;
-  lastAt: string;
+/** Of each test, by its number; of each build, one byte a test: a history of thousands of tests and builds stays small. */
+interface Counting {
+  readonly numbers: Map<string, number>;
+  readonly last: { status: ResultStatus; at: string }[];
+  readonly builds: Map<string, Uint8Array>;
 }
 
 export interface FlakeCounter {
@@ -44,7 +45,7 @@ export interface FlakeCounter {
 }
 
 export function createFlakeCounter(): FlakeCounter {
-  const entries = new Map<string, Entry>();
+  const counting: Counting = { numbers: new Map(), last: [], builds: new Map() };
   const runs = new Set<string>();
   const commits = new Set<string>();
   return {
@@ -57,22 +58,34 @@ export function createFlakeCounter(): FlakeCounter {
         const id = testId(test);
         const nth = (seen.get(id) ?? 0) + 1;
         seen.set(id, nth);
-        addOutcome(entries, nth === 1 ? id : `${id}\n${nth}`, build, test.status, at);
+        addOutcome(counting, nth === 1 ? id : `${id}\n${nth}`, build, test.status, at);
       }
     },
-    result: () => ({ tests: toHistories(entries), runs: runs.size, commits: commits.size }),
+    result: () => ({ tests: toHistories(counting), runs: runs.size, commits: commits.size }),
   };
 }
 
-function addOutcome(entries: Map<string, Entry>, key: string, build: string, status: ResultStatus, at: string): void {
-  const entry = entries.get(key) ?? { byCommit: new Map<string, number>(), last: status, lastAt: at };
-  entries.set(key, entry);
-  if (at >= entry.lastAt) {
-    entry.last = status;
-    entry.lastAt = at;
-  }
-  const bits = bitsOf(status);
-  if (bits > 0) entry.byCommit.set(build, (entry.byCommit.get(build) ?? 0) | bits);
+function addOutcome(
+  { numbers, last, builds }: Counting,
+  key: string,
+  build: string,
+  status: ResultStatus,
+  at: string,
+): void {
+  const number = numbers.get(key) ?? numbers.size;
+  numbers.set(key, number);
+  if (at >= (last[number]?.at ?? '')) last[number] = { status, at };
+  const outcomes = roomFor(builds, build, number);
+  outcomes[number] = (outcomes[number] ?? 0) | bitsOf(status);
+}
+
+function roomFor(builds: Map<string, Uint8Array>, build: string, number: number): Uint8Array {
+  const existing = builds.get(build) ?? new Uint8Array(64);
+  if (number < existing.length && builds.has(build)) return existing;
+  const larger = new Uint8Array(Math.max(2 * existing.length, number + 1));
+  larger.set(existing);
+  builds.set(build, larger);
+  return larger;
 }
 
 /** What did not run says nothing about flakes. */
@@ -96,17 +109,23 @@ function isFlaky(bits: number): boolean {
 }
 
 /** Tests that share a name are told as one. */
-function toHistories(entries: ReadonlyMap<string, Entry>): TestHistory[] {
+function toHistories({ numbers, last, builds }: Counting): TestHistory[] {
   const byId = new Map<string, TestHistory>();
-  for (const [key, { byCommit, last }] of entries) {
+  for (const [key, number] of numbers) {
     const [id = ''] = key.split('\n');
-    const flaky = [...byCommit.values()].filter(isFlaky).length;
+    let [observations, flaky] = [0, 0];
+    for (const outcomes of builds.values()) {
+      const bits = outcomes[number] ?? 0;
+      if (bits > 0) observations += 1;
+      if (isFlaky(bits)) flaky += 1;
+    }
     const known = byId.get(id);
+    const status = last[number]?.status ?? 'pending';
     byId.set(id, {
       id,
-      observations: (known?.observations ?? 0) + byCommit.size,
+      observations: (known?.observations ?? 0) + observations,
       flaky: (known?.flaky ?? 0) + flaky,
-      last: known?.last === 'failed' || known?.last === 'error' ? known.last : last,
+      last: known?.last === 'failed' || known?.last === 'error' ? known.last : status,
     });
   }
   return [...byId.values()];
