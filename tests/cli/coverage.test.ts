@@ -57,3 +57,12 @@ test('what is wrong, and what is empty', async () => {
     said: expect.stringContaining('holds no file'),
   });
 });
+
+test('prints its record as JSON, leaves none where it is told so, and says which files lie elsewhere', async () => {
+  const folder = resultFolder();
+  const { code, said } = await folder.gate10('coverage', at('vitest-coverage-final.json'), '--json', '--no-record');
+  expect(code).toBe(1);
+  const record = coverageRecordSchema.parse(JSON.parse(said));
+  expect(record.notes).toEqual(['1 files lie outside of this folder; name theirs with --root']);
+  expect(() => folder.record('coverage.json')).toThrow(/ENOENT/);
+});

@@ -105,3 +105,13 @@ test('a history with a hole in it, and an id that is none, are told', async () =
     said: expect.stringContaining('no id of a run'),
   });
 });
+
+test('what says nothing is not recorded; nothing named is wrong', async () => {
+  const folder = resultFolder();
+  folder.write('empty.xml', '<testsuites/>');
+  expect(await folder.gate10('flake', '--record', 'empty.xml')).toMatchObject({
+    code: 3,
+    said: expect.stringContaining('holds no test'),
+  });
+  expect((await folder.gate10('flake', '--record')).code).toBe(2);
+});

@@ -89,3 +89,22 @@ test('the policy says levels, which there are not, and how many endpoints are me
   expect(code).toBe(1);
   expect(said).toContain('backend.yaml: 9 of 10 operations were met by tests, 1 asked');
 });
+
+test('a long list of what failed is cut on the screen, never in the record', async () => {
+  const folder = resultFolder();
+  const files = Array.from({ length: 70 }, (_, index) => `empty-${index}.xml`);
+  for (const [index, name] of files.entries()) folder.write(name, `<testsuites name="${index}"/>`);
+  const { code, said } = await folder.gate10('pyramid', ...files);
+  expect(code).toBe(3);
+  expect(said).toMatch(/11 more; all of them with --json/);
+  expect(folder.record('pyramid.json')['checks']).toHaveLength(71);
+});
+
+test('an endpoints file that is none leaves them unknown', async () => {
+  const folder = pyramid(7, 2, 1);
+  folder.write('wrong.json', '{"name": 1}');
+  folder.write('broken.json', '[{]');
+  for (const name of ['wrong.json', 'broken.json']) {
+    expect((await folder.gate10('pyramid', ...ALL, '--endpoints', name)).code).toBe(3);
+  }
+});
