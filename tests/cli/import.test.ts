@@ -236,6 +236,20 @@ describe('gate10 import', () => {
     expect(rows()).toBe(4);
   });
 
+  it('takes the blame, with what to do, where there is no room for what it reads', () => {
+    const { cwd, isWithoutHistory } = project();
+    const lines = Array.from({ length: 20_000 }, (_, index) =>
+      line(index % 60, { commit: `${index}`.padStart(40, '0') }),
+    );
+    writeFileSync(path.join(cwd, 'x.jsonl'), lines.join(''));
+    const args = [process.execPath, bin, 'import', 'deployment-history', 'x.jsonl', ...SCOPE];
+    const env = { PATH: process.env['PATH'] };
+    const limited = spawnSync('sh', ['-c', 'ulimit -f 1000; exec "$@"', 'sh', ...args], { cwd, encoding: 'utf8', env });
+    expect(limited.stderr).toMatch(/^Failed to keep what was read in a temporary file \(TMPDIR\): .+ Check the disk/);
+    expect(limited.status).toBe(70);
+    expect(isWithoutHistory()).toBe(true);
+  });
+
   it('shows and keeps no escape sequence, command of a runner or secret of a file', () => {
     const { cwd, gate10 } = project();
     const evil = `\u001b]0;x\u0007::error::$(touch ran) ghp_${'a'.repeat(36)} <script>|[x](y)`;

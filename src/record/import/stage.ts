@@ -4,6 +4,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { canonicalJson } from '../../contract/canonical.ts';
+import { guarded } from '../../ledger/own-fault.ts';
 import type { LedgerEntry } from '../../ledger/schema.ts';
 import { exportedKey, type ToldEvent, timeOf } from './told-event.ts';
 
@@ -26,6 +27,9 @@ export interface Stage {
   readonly close: () => void;
 }
 
+const KEEPING = 'keep what was read in a temporary file (TMPDIR)';
+
+/** Its functions throw OwnFaultError where there is no room. */
 export function openStage(): Stage {
   const database = new DatabaseSync('');
   database.exec(`
@@ -42,12 +46,12 @@ export function openStage(): Stage {
       isInOrder &&= last <= time;
       last = time;
       const build = event.type === 'deployment.recorded' ? event.commit : null;
-      insert.run(line, time, event.type, event.id, build, canonicalJson(event));
+      guarded(KEEPING, () => insert.run(line, time, event.type, event.id, build, canonicalJson(event)));
     },
     addCommitTime: (commit, time) => {
-      insertMade.run(commit, time);
+      guarded(KEEPING, () => insertMade.run(commit, time));
     },
-    settle: () => settle(database),
+    settle: () => guarded(KEEPING, () => settle(database)),
     entries: () => readEntries(database, isInOrder),
     counts: () => countTypes(database),
     close: () => database.close(),

@@ -11,7 +11,7 @@ export type CleanText = (text: string, maxChars: number) => string;
 const PLAIN = /^[0-9A-Za-z][!-~]*(?: [!-~]+)*$/;
 
 /** Longer ones are cut before they are searched: a secret needs no more than this to be found. */
-const SEARCHED_CHARS = 20_000;
+const SEARCHED_CHARS = 5000;
 
 /**
  * `redact` knows the secrets of the environment by value, `patterns` all others by their look. Markup is kept: it is

@@ -8,6 +8,11 @@ import { githubDeployments } from '../../../../src/record/import/github-deployme
 import { githubReleases } from '../../../../src/record/import/github-releases.ts';
 import { FORMATS, importText, sampleText, sha } from './import-sample.ts';
 
+/** The first record of a sample, whatever it is laid out as. */
+function importable(text: string): Record<string, unknown>[] {
+  return text.startsWith('[') ? JSON.parse(text) : [JSON.parse(text.split('\n')[0] ?? '')];
+}
+
 const problemsOf = (text: string, format: (typeof FORMATS)[number]) =>
   importText(text, format).problems.map(({ line, path, what }) => `${line} ${path}: ${what}`);
 
@@ -56,7 +61,7 @@ describe('github-deployments', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['id', { a: 1 }, '1 id: {"a":1} is no text'],
+    ['id', { a: 1 }, '1 id: a record is no text'],
     ['sha', 1e9, '1 sha: the commit is the number 1000000000: a tool on the way took the commit for a number'],
     ['sha', 'main', '1 sha: the commit is "main"'],
     ['created_at', '2026-02-30T00:00:00Z', '1 created_at: "2026-02-30T00:00:00Z" is no time of the calendar'],
@@ -273,6 +278,15 @@ describe('every format', () => {
     expect(new Set(keys).size).toBe(keys.length);
     const elsewhere = importText(text, format, { system: 'blog' }).entries.map(({ key }) => key);
     expect(elsewhere.filter((key) => keys.includes(key))).toEqual([]);
+  });
+
+  it.each(samples)('%s refuses what is nested too deep for any stack, and does not fall over it', (_, format, text) => {
+    const [record] = importable(text);
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    for (const name of Object.keys(record ?? {})) {
+      const line = JSON.stringify({ ...record, [name]: '<deep>' }).replace('"<deep>"', deep);
+      expect(importText(`${line}\n`, format).records).toBe(1);
+    }
   });
 
   it('lists a hundred problems and counts all', () => {
