@@ -1,5 +1,5 @@
 /** A filter as conditions on the columns that both databases have. */
-import { toMinute } from './event-facts.ts';
+import { toMinute, toMonth } from './event-facts.ts';
 import type { RowFilter } from './schema.ts';
 
 /** Every type of event that is there, by steps through the index instead of a walk over all rows. */
@@ -26,21 +26,22 @@ export function toConditions(
 ): Conditions {
   const values: string[] = [];
   const next = (value: string): string => placeholder(values.push(value));
-  const asked = filter.type === undefined ? types : [filter.type];
-  const named = asked.flatMap((type) => type ?? []);
-  // an event that says no type is no less there: who reads it says that it cannot be read
-  const nameless = asked.includes(null) ? ' OR type IS NULL' : '';
   const { key, system, environment, kind, since, until } = filter;
   const parts = [
-    ...(key === undefined
-      ? [`(type IN (${named.map(next).join(', ') || 'NULL'})${nameless})`]
-      : [`key = ${next(key)}`]),
-    ...(key !== undefined && filter.type !== undefined ? [`type = ${next(filter.type)}`] : []),
+    ...(key === undefined ? [] : [`key = ${next(key)}`]),
+    ...(filter.type === undefined ? [] : [`type = ${next(filter.type)}`]),
+    ...(key === undefined && filter.type === undefined ? [anyType(types, next)] : []),
     ...(system === undefined ? [] : [`system = ${next(system)}`]),
     ...(environment === undefined ? [] : [`environment = ${next(environment)}`]),
     ...(kind === undefined ? [] : [`kind = ${next(kind)}`]),
-    ...(since === undefined ? [] : [`minute >= ${next(toMinute(since))}`]),
-    ...(until === undefined ? [] : [`minute <= ${next(toMinute(until))}`]),
+    ...(since === undefined ? [] : [`month >= ${next(toMonth(since))} AND minute >= ${next(toMinute(since))}`]),
+    ...(until === undefined ? [] : [`month <= ${next(toMonth(until))} AND minute <= ${next(toMinute(until))}`]),
   ];
   return { sql: parts.join(' AND '), values };
+}
+
+/** An event that says no type is no less there: who reads it says that it cannot be read. */
+function anyType(types: readonly (string | null)[], next: (value: string) => string): string {
+  const named = types.flatMap((type) => type ?? []).map(next);
+  return `(type IN (${named.join(', ') || 'NULL'})${types.includes(null) ? ' OR type IS NULL' : ''})`;
 }

@@ -12,11 +12,12 @@ export interface EventFacts {
   readonly minute: string;
 }
 
-/** As long as every ISO-8601 time in UTC is at least. */
-const TO_THE_MINUTE = 16;
-
 export function toMinute(time: string): string {
-  return time.slice(0, TO_THE_MINUTE);
+  return time.slice(0, 'yyyy-mm-ddThh:mm'.length);
+}
+
+export function toMonth(time: string): string {
+  return time.slice(0, 'yyyy-mm'.length);
 }
 
 /** When what the event says took place, ISO 8601 in UTC: a run by its end, an incident by its beginning. */
@@ -52,9 +53,14 @@ export function eventFacts(event: LedgerEvent): EventFacts {
 
 /** To the millisecond: `since` itself is within, `until` is not. */
 export function isWithin(event: LedgerEvent, { since, until }: Window): boolean {
-  if (since === undefined && until === undefined) return true;
-  const time = Date.parse(eventTime(event));
-  return (since === undefined || time >= Date.parse(since)) && (until === undefined || time < Date.parse(until));
+  return (since === undefined || !isBefore(event, since)) && (until === undefined || isBefore(event, until));
+}
+
+/** Where the minutes differ as text, which is nearly always, no time has to be understood. */
+function isBefore(event: LedgerEvent, bound: string): boolean {
+  const time = eventTime(event);
+  const [minute, boundMinute] = [toMinute(time), toMinute(bound)];
+  return minute === boundMinute ? Date.parse(time) < Date.parse(bound) : minute < boundMinute;
 }
 
 type Window = { readonly [Bound in 'since' | 'until']?: RowFilter[Bound] | undefined };

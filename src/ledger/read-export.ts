@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../contract/canonical.ts';
 import { InputError } from '../errors.ts';
 import { GENESIS, rowHash, type StoredRow } from './chain.ts';
+import { parseJson } from './read-event.ts';
 import { readLines } from './read-lines.ts';
 import type { LedgerEntry, LedgerEvent } from './schema.ts';
 
@@ -40,6 +41,8 @@ interface Place {
 }
 
 function parseRow(text: string, place: Place): { kept: StoredRow; event: Readonly<Record<string, unknown>> } {
+  const written = parseWritten(text);
+  if (written !== undefined) return written;
   const result = rowSchema.safeParse(parseLine(text, place));
   if (result.success) {
     const { event, ...row } = result.data;
@@ -48,6 +51,40 @@ function parseRow(text: string, place: Place): { kept: StoredRow; event: Readonl
   const [issue] = result.error.issues;
   const what = `this is no row of a history: ${issue?.message ?? 'it has another shape'}`;
   throw refusal('import-row', place, what, issue?.path.join('.'));
+}
+
+/** A line exactly as it is exported: nothing has to be written again to be compared. */
+const [AT, EVENT, HASH] = ['{"at":"', '","event":', ',"hash":"'] as const;
+const TAIL =
+  /^,"hash":"([0-9a-f]{64})","key":"([^"\\\u0000-\u001f]+)","prev":"([0-9a-f]{64})","seq":([1-9][0-9]{0,14})\}$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function parseWritten(text: string): ReturnType<typeof parseRow> | undefined {
+  const eventAt = text.indexOf(EVENT);
+  const hashAt = text.lastIndexOf(HASH);
+  if (!text.startsWith(AT) || eventAt === -1 || hashAt < eventAt) return undefined;
+  const [, hash = '', key = '', prev = '', seq = ''] = TAIL.exec(text.slice(hashAt)) ?? [];
+  const at = text.slice(AT.length, eventAt);
+  const event = text.slice(eventAt + EVENT.length, hashAt);
+  if (seq === '' || !INSTANT.test(at)) return undefined;
+  const value = parseJson(event);
+  if (!isCanonical(value, event)) return undefined;
+  return { kept: { seq: Number(seq), at, key, event, prev, hash }, event: value };
+}
+
+function isCanonical(value: unknown, text: string): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && isSorted(value) && JSON.stringify(value) === text;
+}
+
+function isSorted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isSorted);
+  let before = '';
+  for (const [key, member] of Object.entries(value)) {
+    if (key < before || !isSorted(member)) return false;
+    before = key;
+  }
+  return true;
 }
 
 function parseLine(text: string, place: Place): unknown {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { InputError } from '../errors.ts';
 
-const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 16;
 /** The longest row: an event's reasons are cut, so that even this is out of all proportion. */
 const LINE_LIMIT = 64 << 20;
 

@@ -1,7 +1,7 @@
 /** What a database does for the history. Everything above it (events, chain, checkpoints, findings) is the same for each. */
 import type { StoredRow } from './chain.ts';
 import type { EventFacts } from './event-facts.ts';
-import type { MonthlyCount, RowFilter } from './schema.ts';
+import type { LedgerEvent, MonthlyCount, RowFilter } from './schema.ts';
 
 /** A row with what it is found by, where the database keeps that beside the event and somebody could have changed it. */
 export type FiledRow = StoredRow & { readonly facts?: EventFacts };
@@ -11,7 +11,7 @@ export interface NewRow {
   readonly key: string;
   /** canonical JSON */
   readonly event: string;
-  readonly facts: EventFacts;
+  readonly value: LedgerEvent;
   /** the row that another history made of it: it stays as it was where it fits behind the head */
   readonly kept?: StoredRow;
   /** where a person finds it */

@@ -3,7 +3,7 @@ import { canonicalJson } from '../contract/canonical.ts';
 import { InputError, OwnFaultError } from '../errors.ts';
 import type { StoredRow } from './chain.ts';
 import { readCheckpoints } from './checkpoint-guard.ts';
-import { eventFacts, isWithin } from './event-facts.ts';
+import { isWithin } from './event-facts.ts';
 import { ownFault } from './own-fault.ts';
 import { toLedgerRow } from './read-event.ts';
 import {
@@ -17,8 +17,8 @@ import {
 import type { NewRow, RowStore } from './store.ts';
 import { verifyHistory } from './verify-history.ts';
 
-/** Rows per page: some megabytes at most. */
-const PAGE = 1000;
+/** Rows per page: so few that they are forgotten before the memory grows for them. */
+const PAGE = 200;
 
 export function toLedger(store: RowStore, now: () => Date): Ledger {
   const at = (): string => now().toISOString();
@@ -26,9 +26,9 @@ export function toLedger(store: RowStore, now: () => Date): Ledger {
   return {
     append: async (event, key) => toLedgerRow(await store.append(at(), toNewRow(store, { event, key })), store.name),
     appendAll: (entries) => store.appendAll(at(), toNewRows(store, entries)),
-    rows: async (filter) => {
+    rows: async (filter = {}) => {
       const rows: LedgerRow[] = [];
-      for await (const row of eachRow(filter)) rows.push(row);
+      for await (const page of readPages(store, filter)) rows.push(...page);
       return rows;
     },
     eachRow,
@@ -51,7 +51,7 @@ function toNewRow({ name }: RowStore, entry: LedgerEntry): NewRow {
   const { key, kept, place } = entry;
   const event = parseEvent(name, entry);
   const text = kept?.event ?? canonicalJson(event);
-  return { key, event: text, facts: eventFacts(event), ...(kept && { kept }), ...(place && { place }) };
+  return { key, event: text, value: event, ...(kept && { kept }), ...(place && { place }) };
 }
 
 function parseEvent(name: string, { event, place }: LedgerEntry): LedgerEvent {
@@ -65,16 +65,16 @@ function parseEvent(name: string, { event, place }: LedgerEntry): LedgerEvent {
 }
 
 async function* readRows(store: RowStore, filter: RowFilter): AsyncGenerator<LedgerRow> {
-  await refuseUnknownInWindow(store, filter);
-  for await (const page of readPages(store, filter)) {
-    for (const stored of page) {
-      const row = toLedgerRow(stored, store.name);
-      if (isWithin(row.event, filter)) yield row;
-    }
-  }
+  for await (const page of readPages(store, filter)) yield* page;
 }
 
-async function* readPages(store: RowStore, filter: RowFilter): AsyncGenerator<readonly StoredRow[]> {
+async function* readPages(store: RowStore, filter: RowFilter): AsyncGenerator<readonly LedgerRow[]> {
+  await refuseUnknown(store, filter);
+  for await (const page of readStored(store, filter))
+    yield page.map((row) => toLedgerRow(row, store.name)).filter(({ event }) => isWithin(event, filter));
+}
+
+async function* readStored(store: RowStore, filter: RowFilter): AsyncGenerator<readonly StoredRow[]> {
   if (Object.values(filter).every((part) => part === undefined)) {
     for (let page = await store.after(0, PAGE); page.length > 0; page = await store.after(page.at(-1)?.seq ?? 0, PAGE))
       yield page;
@@ -84,15 +84,19 @@ async function* readPages(store: RowStore, filter: RowFilter): AsyncGenerator<re
   for (let from = 0; from < seqs.length; from += PAGE) yield await store.bySeqs(seqs.slice(from, from + PAGE));
 }
 
-/** When an event of an unknown type took place is unknown too: it may belong into the window, so that nothing is said about it. */
-async function refuseUnknownInWindow(store: RowStore, filter: RowFilter): Promise<void> {
-  if (filter.type !== undefined || (filter.since === undefined && filter.until === undefined)) return;
-  for (const type of await store.types()) {
-    if (type !== null && KNOWN_TYPES.has(type)) continue;
-    throw new OwnFaultError(
-      `Failed to read ${store.name}: it holds an event of a type that this gate10 does not know (${type ?? 'none'}). Run "gate10 history verify"; update gate10 if a newer one wrote it.`,
-    );
-  }
+/**
+ * An event that cannot be read at all may be of any type; when one of an unknown type took place is unknown too. Either may
+ * belong to what was asked for, so that nothing is said about it.
+ */
+async function refuseUnknown(store: RowStore, { key, type: asked, since, until }: RowFilter): Promise<void> {
+  if (key !== undefined) return;
+  const isWindow = asked === undefined && (since !== undefined || until !== undefined);
+  const unknown = (await store.types()).filter((type) => type === null || (isWindow && !KNOWN_TYPES.has(type)));
+  if (unknown.length === 0) return;
+  const named = unknown.map((type) => type ?? 'none').join(', ');
+  throw new OwnFaultError(
+    `Failed to read ${store.name}: it holds an event of a type that this gate10 does not know (${named}). Run "gate10 history verify"; update gate10 if a newer one wrote it.`,
+  );
 }
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(ledgerEventSchema.options.map(({ shape }) => shape.type.value));

@@ -10,7 +10,7 @@ import {
 import type { HistoryProblem } from './schema.ts';
 import type { FiledRow, RowStore } from './store.ts';
 
-const PAGE = 1000;
+const PAGE = 200;
 /** Before every seq that somebody may have written. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 

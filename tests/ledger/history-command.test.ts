@@ -9,7 +9,7 @@ import { runHistory, startWriter, temporaryFolder } from './support/processes.ts
 let stateDir = '';
 beforeEach(async () => {
   stateDir = temporaryFolder();
-  expect(await startWriter(stateDir, 'run', 3).ended).toBe(0);
+  expect(await startWriter({ stateDir }, 'run', 3).ended).toBe(0);
 });
 
 const inState = (name: string): string => path.join(stateDir, name);
@@ -42,7 +42,7 @@ describe('gate10 history verify', () => {
   it('ends with 1 for a shorter one, by its own checkpoint and by a copy', async () => {
     copyFileSync(inState('checkpoint.json'), inState('copy.json'));
     const other = temporaryFolder();
-    expect(await startWriter(other, 'run', 2).ended).toBe(0);
+    expect(await startWriter({ stateDir: other }, 'run', 2).ended).toBe(0);
     copyFileSync(path.join(other, 'ledger.sqlite'), inState('ledger.sqlite'));
     expect(runHistory(stateDir, ['verify'])).toMatchObject({
       code: 1,

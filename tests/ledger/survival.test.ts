@@ -1,12 +1,16 @@
 /** What was acknowledged is there: with many writers, after kill -9, on a full disk, on a read-only one. */
 import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
-import { startWriter, starve, temporaryFolder, type Writer } from './support/processes.ts';
+import { createRandom, killWriters } from './support/kill-writers.ts';
+import { startWriter, starve, temporaryFolder } from './support/processes.ts';
+import { useServer } from './support/server.ts';
+import type { WriterPlace } from './support/writer.ts';
 
 const now = (): Date => new Date();
+const server = useServer();
 
-async function keysIn(stateDir: string): Promise<string[]> {
-  const ledger = await openLedger({ stateDir, now, create: false });
+async function keysIn(place: WriterPlace): Promise<string[]> {
+  const ledger = await openLedger({ ...place, now, create: false });
   try {
     expect(await ledger.verify()).toEqual([]);
     return (await ledger.rows()).map(({ key }) => key);
@@ -15,37 +19,39 @@ async function keysIn(stateDir: string): Promise<string[]> {
   }
 }
 
-describe('a history', () => {
-  it('keeps every row of eight processes that append at once', async () => {
-    const stateDir = temporaryFolder();
-    const writers = Array.from({ length: 8 }, (_, index) => startWriter(stateDir, `writer-${index}`, 25));
-    expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(Array(8).fill(0));
-    const keys = await keysIn(stateDir);
-    expect(keys).toHaveLength(200);
-    expect(new Set(keys)).toEqual(new Set(writers.flatMap(({ acknowledged }) => acknowledged)));
-  });
+async function appendAtOnce(place: WriterPlace, processes: number, each: number): Promise<void> {
+  const writers = Array.from({ length: processes }, (_, index) => startWriter(place, `writer-${index}`, each));
+  expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(Array(processes).fill(0));
+  const keys = await keysIn(place);
+  expect(keys).toHaveLength(processes * each);
+  expect(new Set(keys)).toEqual(new Set(writers.flatMap(({ acknowledged }) => acknowledged)));
+}
 
-  it('loses nothing that was acknowledged over sixty kill -9, and goes on', async () => {
-    const stateDir = temporaryFolder();
-    const writers: Writer[] = [];
-    for (let round = 0; round < 20; round++) {
-      // Three at once; each is killed on its first, second or third acknowledgement, wherever it is by then.
-      const three = [1, 2, 3].map((after) =>
-        startWriter(stateDir, `round-${round}-${after}`, 1_000_000, ({ process: child, acknowledged }) => {
-          if (acknowledged.length >= after) child.kill('SIGKILL');
-        }),
-      );
-      await Promise.all(three.map(({ ended }) => ended));
-      writers.push(...three);
-    }
-    const acknowledged = writers.flatMap((writer) => writer.acknowledged);
-    expect(writers.every(({ process: child }) => child.signalCode === 'SIGKILL')).toBe(true);
-    expect(acknowledged.length).toBeGreaterThanOrEqual(120);
-    const kept = new Set(await keysIn(stateDir));
-    expect(acknowledged.filter((key) => !kept.has(key))).toEqual([]);
-    expect(await startWriter(stateDir, 'afterwards', 1).ended).toBe(0);
-    expect(await keysIn(stateDir)).toHaveLength(kept.size + 1);
-  });
+describe('a history', () => {
+  it('keeps every row of 32 processes that append 50 each at once', async () => {
+    await appendAtOnce({ stateDir: temporaryFolder() }, 32, 50);
+  }, 600_000);
+
+  it('on a server keeps every row of 64 processes that append 50 each at once', async () => {
+    await appendAtOnce({ stateDir: temporaryFolder(), store: await server.fresh() }, 64, 50);
+  }, 600_000);
+
+  it.each([
+    ['', async () => ({ stateDir: temporaryFolder() })],
+    [' on a server', async () => ({ stateDir: temporaryFolder(), store: await server.fresh() })],
+  ])(
+    '%s loses nothing that was acknowledged over sixty kill -9 of four writers, and goes on',
+    async (_, place) => {
+      const at = await place();
+      const seen = await killWriters({ ...at, writers: 4, kills: 60, random: createRandom(7) });
+      expect(seen).toMatchObject({ kills: 60, lost: [], problems: [] });
+      expect(seen.acknowledged).toBeGreaterThanOrEqual(60);
+      const before = await keysIn(at);
+      expect(await startWriter(at, 'afterwards', 1).ended).toBe(0);
+      expect(await keysIn(at)).toEqual([...before, 'afterwards-1']);
+    },
+    600_000,
+  );
 
   it.each([
     ['full', /space|full|too large/i],

@@ -8,6 +8,7 @@ import { chainRow, type StoredRow } from '../chain.ts';
 import { writeCheckpoint } from '../checkpoint.ts';
 import { readCheckpoints, refuseTampered } from '../checkpoint-guard.ts';
 import { ensureFolder } from '../durable-file.ts';
+import { type EventFacts, eventFacts } from '../event-facts.ts';
 import type { Appended, NewRow } from '../store.ts';
 import { LOCK_CLASS } from './migrations.ts';
 import { selectAround } from './stored-rows.ts';
@@ -33,7 +34,7 @@ export async function appendRow(history: ServerHistory, at: string, row: NewRow)
       return existing;
     }
     const fresh = chainRow(head, at, row);
-    await insert(history.client, [{ ...fresh, facts: row.facts }]);
+    await insert(history.client, [{ ...fresh, facts: eventFacts(row.value) }]);
     return fresh;
   });
   await confirm(history, written);
@@ -63,7 +64,7 @@ async function insertEach(history: ServerHistory, at: string, rows: Iterable<New
       }
       head = last = chainRow(head, at, row);
       byKey.set(row.key, last);
-      fresh.push({ ...last, facts: row.facts });
+      fresh.push({ ...last, facts: eventFacts(row.value) });
     }
     await insert(history.client, fresh);
     added += fresh.length;
@@ -90,7 +91,7 @@ async function look({ client, name, checkpoints }: ServerHistory, keys: readonly
   return seen;
 }
 
-type Filed = StoredRow & Pick<NewRow, 'facts'>;
+type Filed = StoredRow & { readonly facts: EventFacts };
 
 async function insert(client: Client, rows: readonly Filed[]): Promise<void> {
   if (rows.length === 0) return;

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { parseAddress } from '../server-address.ts';
 
 /** A server that takes longer to say hello does not serve. */
-const CONNECT_MS = 10_000;
+const CONNECT_MS = 30_000;
 /** Beyond the wait for a lock, a statement has this long; a connection that went silent is given up a second later. */
 const WORK_MS = 30_000;
 
@@ -23,7 +23,7 @@ export async function connect(address: string, busyMs: number): Promise<Client> 
     lock_timeout: busyMs,
     statement_timeout: busyMs + WORK_MS,
     query_timeout: busyMs + WORK_MS + 1000,
-    idle_in_transaction_session_timeout: WORK_MS,
+    idle_in_transaction_session_timeout: 2 * WORK_MS,
     keepAlive: true,
   });
   // A connection that breaks between two queries is told by the next one.

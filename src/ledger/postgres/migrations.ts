@@ -12,9 +12,10 @@ CREATE TABLE gate10_events (
   seq bigint PRIMARY KEY CHECK (seq > 0), at text NOT NULL, key text NOT NULL UNIQUE,
   event text NOT NULL, prev text NOT NULL, hash text NOT NULL,
   type text COLLATE "C" NOT NULL, system text COLLATE "C", environment text COLLATE "C" NOT NULL,
-  kind text COLLATE "C", outcome text COLLATE "C", minute text COLLATE "C" NOT NULL
+  kind text COLLATE "C", outcome text COLLATE "C", minute text COLLATE "C" NOT NULL,
+  month text COLLATE "C" GENERATED ALWAYS AS (substr(minute, 1, 7)) STORED
 );
-CREATE INDEX gate10_events_found ON gate10_events (type, minute, system, environment, kind, outcome);
+CREATE INDEX gate10_events_found ON gate10_events (type, month, system, environment, outcome, kind, minute);
 CREATE FUNCTION gate10_refuse_change() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN RAISE EXCEPTION 'the history is append-only' USING ERRCODE = 'restrict_violation'; END $$;
 CREATE TRIGGER gate10_events_refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON gate10_events

@@ -63,7 +63,7 @@ export async function hasDoubledKeys(client: Client): Promise<boolean> {
 export async function selectMonths(client: Client, filter: RowFilter): Promise<MonthlyCount[]> {
   const { sql, values } = await conditions(client, filter);
   const { rows } = await client.query(
-    `SELECT system, environment, substr(minute, 1, 7) AS month, outcome, count(*) AS n FROM gate10_events
+    `SELECT month, system, environment, outcome, count(*) AS n FROM gate10_events
      WHERE ${sql} GROUP BY 1, 2, 3, 4
      ORDER BY month, system NULLS FIRST, environment, outcome NULLS FIRST`,
     values,

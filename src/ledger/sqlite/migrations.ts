@@ -23,17 +23,23 @@ CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
   BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
 `;
 
+/** Stands down only within a transaction that adds many rows, which checks the same by itself. */
+export const REFUSE_REPLACE = `
+CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
+  WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM events) OR EXISTS (SELECT 1 FROM events WHERE key = NEW.key)
+  BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+`;
+
 /**
  * What a row is found by is read from its event by SQLite itself, so that it cannot say anything else than the event. The
- * index holds all of it: a window of time, or a count over all time, reads no row that it does not need. The order of the
- * times is that of `eventTime`. A hash needs no index: it covers the seq, and so stands in no other row.
+ * index holds all of it: a window of time reads no row that it does not need, and a count over all months, which stand
+ * together in it, none at all. The order of the times is that of `eventTime`. A hash needs no index: it covers the seq,
+ * and so stands in no other row.
  */
 const FIND_BY_TIME = `
 DROP INDEX events_hash;
 DROP TRIGGER events_refuse_replace;
-CREATE TRIGGER events_refuse_replace BEFORE INSERT ON events
-  WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM events) OR EXISTS (SELECT 1 FROM events WHERE key = NEW.key)
-  BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+${REFUSE_REPLACE}
 ALTER TABLE events ADD COLUMN type TEXT AS (${members('type')}) VIRTUAL;
 ALTER TABLE events ADD COLUMN system TEXT AS (${members('system')}) VIRTUAL;
 ALTER TABLE events ADD COLUMN environment TEXT AS (${members('environment')}) VIRTUAL;
@@ -41,7 +47,8 @@ ALTER TABLE events ADD COLUMN kind TEXT AS (${members('kind')}) VIRTUAL;
 ALTER TABLE events ADD COLUMN outcome TEXT AS (${members('outcome', 'verdict')}) VIRTUAL;
 ALTER TABLE events ADD COLUMN minute TEXT AS (substr(
   ${members('endedAt', 'deployedAt', 'openedAt', 'at', 'foundAt', 'refusedAt', 'startedAt')}, 1, 16)) VIRTUAL;
-CREATE INDEX events_found ON events (type, minute, system, environment, kind, outcome);
+ALTER TABLE events ADD COLUMN month TEXT AS (substr(minute, 1, 7)) VIRTUAL;
+CREATE INDEX events_found ON events (type, month, system, environment, outcome, kind, minute);
 `;
 
 /** The first of these that the event has. A text that is no JSON (somebody changed the file) has none, and stops no query. */
@@ -50,7 +57,7 @@ function members(...names: string[]): string {
   return `CASE WHEN json_valid(event) THEN ${names.length > 1 ? `COALESCE(${values})` : values} END`;
 }
 
-const MIGRATIONS: readonly string[] = [CREATE_EVENTS, FIND_BY_TIME];
+export const MIGRATIONS: readonly string[] = [CREATE_EVENTS, FIND_BY_TIME];
 
 /**
  * Brings a file to the newest schema: each missing migration in order, all of them in one transaction.

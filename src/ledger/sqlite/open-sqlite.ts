@@ -65,7 +65,8 @@ function openDatabase(file: string, busyMs: number): DatabaseSync {
     try {
       // A rollback journal, not WAL: the history is always one file that can be copied, and EXTRA syncs the folder when
       // the journal is removed, so that an acknowledged row survives a power cut too (sqlite.org/pragma.html#pragma_synchronous).
-      database.exec('PRAGMA synchronous = EXTRA');
+      // Of a new file only: rows of half a kilobyte fill pages of twice the usual size better.
+      database.exec('PRAGMA page_size = 8192; PRAGMA synchronous = EXTRA');
       migrate(database, file);
       return database;
     } catch (error) {

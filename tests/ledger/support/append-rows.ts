@@ -3,7 +3,9 @@ import { writeSync } from 'node:fs';
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 
 const [stateDir = '', name = '', count = '0'] = process.argv.slice(2);
-const ledger = await openLedger({ stateDir, now: () => new Date() });
+// As on the command line: GATE10_LEDGER. The patience is for slow machines: sixty writers may stand before this one.
+const store = process.env['GATE10_LEDGER'];
+const ledger = await openLedger({ stateDir, now: () => new Date(), busyMs: 600_000, ...(store && { store }) });
 for (let index = 1; index <= Number(count); index++) {
   const runId = `${name}-${index}`;
   await ledger.append(

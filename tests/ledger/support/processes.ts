@@ -1,10 +1,10 @@
 /** Starting processes on a history, and what they said. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { spawnWriter, type Writer, type WriterPlace } from './writer.ts';
 
 const here = import.meta.dirname;
 const root = path.resolve(here, '../../..');
@@ -15,36 +15,10 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export interface Writer {
-  readonly process: ChildProcess;
-  /** keys whose append had returned, as far as the process could say */
-  readonly acknowledged: string[];
-  readonly ended: Promise<number | null>;
-}
-
-/** `onAck` is called with the number of acknowledged appends. */
-export function startWriter(
-  stateDir: string,
-  name: string,
-  count: number,
-  onAck: (writer: Writer) => void = () => {},
-): Writer {
-  const child = spawn(process.execPath, [path.join(here, 'append-rows.ts'), stateDir, name, String(count)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const acknowledged: string[] = [];
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  const writer = { process: child, acknowledged, ended };
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      acknowledged.push(line.replace('ack ', ''));
-      onAck(writer);
-    }
-  });
+/** A writer that does not outlive its test. */
+export function startWriter(place: WriterPlace, name: string, count: number): Writer {
+  const writer = spawnWriter(place, name, count);
+  onTestFinished(() => void writer.process.kill('SIGKILL'));
   return writer;
 }
 

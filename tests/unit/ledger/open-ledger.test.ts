@@ -3,10 +3,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { InputError, OwnFaultError } from '../../../src/errors.ts';
-import { GENESIS, rowHash } from '../../../src/ledger/chain.ts';
+import { GENESIS, rowHash, type StoredRow } from '../../../src/ledger/chain.ts';
 import { ledgerPaths, openLedger } from '../../../src/ledger/open-ledger.ts';
 import type { LedgerEvent, RowFilter } from '../../../src/ledger/schema.ts';
-import { migrate } from '../../../src/ledger/sqlite/migrations.ts';
+import { MIGRATIONS, migrate } from '../../../src/ledger/sqlite/migrations.ts';
+import { selectAfter } from '../../../src/ledger/sqlite/stored-rows.ts';
 import { at, intended, temporaryFolder } from './sample-events.ts';
 
 async function ledgerWith(count: number, stateDir = temporaryFolder()): Promise<string> {
@@ -20,6 +21,13 @@ function raw(stateDir: string, sql: string): void {
   const database = new DatabaseSync(ledgerPaths(stateDir).database);
   database.exec(sql);
   database.close();
+}
+
+async function rowsOf(stateDir: string): Promise<StoredRow[]> {
+  const database = new DatabaseSync(ledgerPaths(stateDir).database);
+  const rows = selectAfter(database, 0, 100);
+  database.close();
+  return rows;
 }
 
 describe('a history', () => {
@@ -236,6 +244,40 @@ describe('opening', () => {
 });
 
 describe('migrations', () => {
+  it.each(MIGRATIONS.map((_, version) => version))('bring a history of schema %i forward, whole', async (version) => {
+    const old = temporaryFolder();
+    const rows = await rowsOf(await ledgerWith(3));
+    const database = new DatabaseSync(ledgerPaths(old).database);
+    migrate(database, 'f', MIGRATIONS.slice(0, version));
+    const insert = version === 0 ? undefined : database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)');
+    for (const { seq, at: time, key, event, prev, hash } of rows) insert?.run(seq, time, key, event, prev, hash);
+    database.close();
+    const count = insert === undefined ? 0 : 3;
+    const head = rows.at(-1)?.hash;
+    if (count > 0) writeFileSync(ledgerPaths(old).checkpoint, JSON.stringify({ count, head, at: at().toISOString() }));
+    const ledger = await openLedger({ stateDir: old, now: at });
+    expect(await ledger.verify()).toEqual([]);
+    expect(await ledger.rows({ environment: 'production', since: at().toISOString() })).toHaveLength(count);
+    await ledger.append(intended('next'), 'next');
+    expect(await ledger.size()).toBe(count + 1);
+    await ledger.close();
+    expect(() => raw(old, 'DELETE FROM events')).toThrow(/append-only/);
+    expect(() => raw(old, "INSERT OR REPLACE INTO events VALUES (1, 'a', 'b', 'c', 'd', 'e')")).toThrow(/append-only/);
+  });
+
+  it('bring forward a history with a row that is no JSON, and say which', async () => {
+    const stateDir = temporaryFolder();
+    const database = new DatabaseSync(ledgerPaths(stateDir).database);
+    migrate(database, 'f', MIGRATIONS.slice(0, 1));
+    database.exec(`INSERT INTO events VALUES (1, 'a', 'b', '{"broken', '${GENESIS}', 'h')`);
+    database.close();
+    const ledger = await openLedger({ stateDir, now: at });
+    expect(await ledger.verify()).toMatchObject([{ class: 'truncated' }, { class: 'edited', seq: 1 }]);
+    await expect(ledger.rows({ environment: 'production' })).rejects.toThrow(/seq 1|does not know/);
+    await expect(ledger.rows({ since: at().toISOString() })).rejects.toThrow(/seq 1|does not know/);
+    await ledger.close();
+  });
+
   const first = 'CREATE TABLE one (a)';
 
   it('bring an older file forward and keep its rows', () => {
