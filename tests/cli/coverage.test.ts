@@ -10,8 +10,8 @@ const at = (name: string): string => path.join(corpora, 'coverage', name);
 test('two suites of pytest are merged: neither is enough, together they are', async () => {
   const folder = resultFolder();
   folder.policy({ coverage: { overall: { lines: 85, functions: 85 }, perPackage: { branches: 75 } } });
-  expect((await folder.gate10('coverage', at('pytest-cov-a.json'))).code).toBe(1);
-  const { code, said } = folder.spawned('coverage', at('pytest-cov-a.json'), at('pytest-cov-b.json'));
+  expect((await folder.here('coverage', at('pytest-cov-a.json'))).code).toBe(1);
+  const { code, said } = folder.gate10('coverage', at('pytest-cov-a.json'), at('pytest-cov-b.json'));
   expect(code, said).toBe(0);
   expect(said).toContain('overall (2 files): lines 92.3 % · branches 75 % · functions 100 % · statements 92.3 %');
   const record = coverageRecordSchema.parse(folder.record('coverage.json'));
@@ -20,7 +20,7 @@ test('two suites of pytest are merged: neither is enough, together they are', as
 });
 
 test('below a threshold fails and says by how much', async () => {
-  const { code, said } = await resultFolder().gate10('coverage', at('vitest-coverage-final.json'), '--root', '/shop');
+  const { code, said } = await resultFolder().here('coverage', at('vitest-coverage-final.json'), '--root', '/shop');
   expect(code).toBe(1);
   expect(said).toContain('src: branches 66.66 % (4 of 6), below the 80 % asked');
 });
@@ -28,19 +28,19 @@ test('below a threshold fails and says by how much', async () => {
 test('a measure that a format does not have is unknown, never passed', async () => {
   const folder = resultFolder();
   folder.policy({ coverage: { overall: 60, perPackage: 60 } });
-  const asked = await folder.gate10('coverage', at('vitest.lcov'));
+  const asked = await folder.here('coverage', at('vitest.lcov'));
   expect(asked).toMatchObject({ code: 3, said: expect.stringContaining('statements are unknown for 1 of 1 files') });
   folder.policy({ coverage: { overall: 60, perPackage: 60, measures: ['lines', 'branches', 'functions'] } });
-  expect((await folder.gate10('coverage', at('vitest.lcov'))).code).toBe(0);
+  expect((await folder.here('coverage', at('vitest.lcov'))).code).toBe(0);
 });
 
 test('a glob that matches nothing is an error, as is a summary that would have to be merged', async () => {
   const folder = resultFolder();
   folder.policy({ coverage: { globs: { './backend/': 80 } } });
-  const glob = await folder.gate10('coverage', at('jest-coverage-final.json'));
+  const glob = await folder.here('coverage', at('jest-coverage-final.json'));
   expect(glob).toMatchObject({ code: 2, said: expect.stringContaining('"./backend/" matches no file') });
   folder.policy({});
-  const summary = await folder.gate10('coverage', at('jest-coverage-final.json'), at('jest-coverage-summary.json'));
+  const summary = await folder.here('coverage', at('jest-coverage-final.json'), at('jest-coverage-summary.json'));
   expect(summary).toMatchObject({ code: 2, said: expect.stringContaining('a summary cannot be merged') });
 });
 
@@ -48,11 +48,11 @@ test('what is wrong, and what is empty', async () => {
   const folder = resultFolder();
   folder.write('a.lcov', 'SF:a.c\nDA:1,1\nDA:2');
   folder.write('b.json', '{}');
-  expect(await folder.gate10('coverage', 'a.lcov')).toMatchObject({
+  expect(await folder.here('coverage', 'a.lcov')).toMatchObject({
     code: 2,
     said: expect.stringMatching(/^a\.lcov:3: /m),
   });
-  expect(await folder.gate10('coverage', 'b.json')).toMatchObject({
+  expect(await folder.here('coverage', 'b.json')).toMatchObject({
     code: 3,
     said: expect.stringContaining('holds no file'),
   });
@@ -60,7 +60,7 @@ test('what is wrong, and what is empty', async () => {
 
 test('prints its record as JSON, leaves none where it is told so, and says which files lie elsewhere', async () => {
   const folder = resultFolder();
-  const { code, said } = await folder.gate10('coverage', at('vitest-coverage-final.json'), '--json', '--no-record');
+  const { code, said } = await folder.here('coverage', at('vitest-coverage-final.json'), '--json', '--no-record');
   expect(code).toBe(1);
   const record = coverageRecordSchema.parse(JSON.parse(said));
   expect(record.notes).toEqual(['1 files lie outside of this folder; name theirs with --root']);

@@ -15,7 +15,7 @@ const ALL = ['unit.xml', 'integration.xml', 'e2e.xml'];
 
 test('a pyramid passes, with a record that the scorecard takes', async () => {
   const folder = pyramid(7, 2, 1);
-  const { code, said } = folder.spawned('pyramid', ...ALL);
+  const { code, said } = folder.gate10('pyramid', ...ALL);
   expect(code, said).toBe(0);
   expect(said).toContain('Advice, not judged: unit 70 % (70 %) · integration 20 % (20 %) · e2e 10 % (10 %)');
   expect(said).toContain('Just Say No to More End-to-End Tests');
@@ -33,12 +33,12 @@ test('a pyramid passes, with a record that the scorecard takes', async () => {
 });
 
 test('an ice-cream cone fails, and so does an integration test too many', async () => {
-  const cone = await pyramid(1, 2, 3).gate10('pyramid', ...ALL);
+  const cone = await pyramid(1, 2, 3).here('pyramid', ...ALL);
   expect(cone.code, cone.said).toBe(1);
   expect(cone.said).toMatch(/FAILED +not more unit than integration tests: unit 1, integration 2/);
   const folder = pyramid(9, 2, 1);
   folder.write('integration.xml', junit('tests.integration', { ...passing(3), broken: 'failure' }));
-  const broken = await folder.gate10('pyramid', ...ALL);
+  const broken = await folder.here('pyramid', ...ALL);
   expect(broken.code, broken.said).toBe(1);
   expect(broken.said).toContain('integration: 3 of 4 passed, 0.98 asked (failed: tests.integration › broken)');
 });
@@ -46,12 +46,12 @@ test('an ice-cream cone fails, and so does an integration test too many', async 
 test('what is not known is not passed: a level without results, an empty file, a missing one', async () => {
   const folder = pyramid(7, 2, 1);
   folder.write('empty.xml', '<testsuites/>');
-  expect((await folder.gate10('pyramid', 'unit.xml')).code).toBe(3);
-  expect(await folder.gate10('pyramid', ...ALL, 'empty.xml')).toMatchObject({
+  expect((await folder.here('pyramid', 'unit.xml')).code).toBe(3);
+  expect(await folder.here('pyramid', ...ALL, 'empty.xml')).toMatchObject({
     code: 3,
     said: expect.stringContaining('holds no test'),
   });
-  expect(await folder.gate10('pyramid', ...ALL, 'gone.xml')).toMatchObject({
+  expect(await folder.here('pyramid', ...ALL, 'gone.xml')).toMatchObject({
     code: 3,
     said: expect.stringContaining('no such file'),
   });
@@ -61,7 +61,7 @@ test('what is wrong is told all at once, with its place', async () => {
   const folder = pyramid(7, 2, 1);
   folder.write('a.xml', '<testsuite name="s">\n<testcase/></testsuite>');
   folder.write('b.json', '{"reportFormat": "CTRF", "results": {\n');
-  const { code, said } = await folder.gate10('pyramid', ...ALL, 'a.xml', 'b.json');
+  const { code, said } = await folder.here('pyramid', ...ALL, 'a.xml', 'b.json');
   expect(code).toBe(2);
   expect(said).toMatch(/^a\.xml:2: a <testcase> has no name/m);
   expect(said).toMatch(/^b\.json:1:\d+: the file ends in the middle/m);
@@ -84,8 +84,8 @@ test('the policy says levels, which there are not, and how many endpoints are me
     ],
     absent: { e2e: 'a library without pages' },
   });
-  expect((await folder.gate10('pyramid', 'a.xml', 'b.xml')).code).toBe(0);
-  const { code, said } = await folder.gate10('pyramid', 'a.xml', 'b.xml', '--endpoints', 'endpoints.json');
+  expect((await folder.here('pyramid', 'a.xml', 'b.xml')).code).toBe(0);
+  const { code, said } = await folder.here('pyramid', 'a.xml', 'b.xml', '--endpoints', 'endpoints.json');
   expect(code).toBe(1);
   expect(said).toContain('backend.yaml: 9 of 10 operations were met by tests, 1 asked');
 });
@@ -94,7 +94,7 @@ test('a long list of what failed is cut on the screen, never in the record', asy
   const folder = resultFolder();
   const files = Array.from({ length: 70 }, (_, index) => `empty-${index}.xml`);
   for (const [index, name] of files.entries()) folder.write(name, `<testsuites name="${index}"/>`);
-  const { code, said } = await folder.gate10('pyramid', ...files);
+  const { code, said } = await folder.here('pyramid', ...files);
   expect(code).toBe(3);
   expect(said).toMatch(/11 more; all of them with --json/);
   expect(folder.record('pyramid.json')['checks']).toHaveLength(71);
@@ -105,6 +105,6 @@ test('an endpoints file that is none leaves them unknown', async () => {
   folder.write('wrong.json', '{"name": 1}');
   folder.write('broken.json', '[{]');
   for (const name of ['wrong.json', 'broken.json']) {
-    expect((await folder.gate10('pyramid', ...ALL, '--endpoints', name)).code).toBe(3);
+    expect((await folder.here('pyramid', ...ALL, '--endpoints', name)).code).toBe(3);
   }
 });

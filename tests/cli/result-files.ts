@@ -20,9 +20,9 @@ export interface ResultFolder {
   /** the `tests` block of contracts/policy.yaml */
   readonly policy: (tests: object) => void;
   /** in this process, as the coverage of our own code wants it */
-  readonly gate10: (...args: string[]) => Promise<Ended>;
+  readonly here: (...args: string[]) => Promise<Ended>;
   /** as its user starts it */
-  readonly spawned: (...args: string[]) => Ended;
+  readonly gate10: (...args: string[]) => Ended;
   /** a file of the state folder */
   readonly record: (name: string) => Record<string, unknown>;
 }
@@ -38,8 +38,8 @@ export function resultFolder(): ResultFolder {
     dir,
     write,
     policy: (tests) => write('contracts/policy.yaml', JSON.stringify({ schema: 'gate10/policy/v1', tests }, null, 1)),
-    gate10: (...args) => runHere(dir, args),
-    spawned: (...args) => {
+    here: (...args) => runHere(dir, args),
+    gate10: (...args) => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
         cwd: dir,
         encoding: 'utf8',

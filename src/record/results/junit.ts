@@ -14,6 +14,7 @@ interface OpenSuite {
   readonly what: string;
   readonly path: string | undefined;
   readonly file: string | undefined;
+  readonly project: string | undefined;
   readonly attributes: Readonly<Record<string, string>>;
   readonly own: JunitSeen;
   readonly all: JunitSeen;
@@ -54,12 +55,14 @@ export function readJunit(file: TextFile): JunitRead {
   const suites: OpenSuite[] = [];
   const cases: OpenCase[] = [];
   let isRoot = true;
+  let isPlaywright = false;
 
   const open = (element: XmlElement): Omit<Problem, 'file'> | undefined => {
     const { name, attributes } = element;
     if (isRoot && name !== 'testsuites' && name !== 'testsuite') return wrongRoot(element);
+    if (isRoot) isPlaywright = name === 'testsuites' && attributes['id'] !== undefined;
     isRoot = false;
-    if (name === 'testsuite' || name === 'testsuites') suites.push(openSuite(element, suites.at(-1)));
+    if (name === 'testsuite' || name === 'testsuites') suites.push(openSuite(element, suites.at(-1), isPlaywright));
     else if (name === 'testcase') {
       if (attributes['name'] === undefined) return nameless(element);
       cases.push({ attributes, failures: 0, errors: 0, skipped: false, flaky: 0, rerun: 0 });
@@ -101,12 +104,18 @@ function nameless({ line }: XmlElement): Omit<Problem, 'file'> {
   return { code: 'test-name', line, what: 'a <testcase> has no name', fix: 'Have the tool name every test.' };
 }
 
-function openSuite({ name, attributes, line }: XmlElement, parent: OpenSuite | undefined): OpenSuite {
+/** Playwright, whose root alone has an id, writes the project where others write the host; hosts are nobody's business. */
+function openSuite(
+  { name, attributes, line }: XmlElement,
+  parent: OpenSuite | undefined,
+  isPlaywright: boolean,
+): OpenSuite {
   const title = name === 'testsuite' ? attributes['name']?.trim() || undefined : undefined;
   return {
     what: title === undefined ? `<${name}> in line ${line}` : `the suite "${title}" in line ${line}`,
     path: title === undefined ? parent?.path : joined(parent?.path, title),
     file: slashed(attributes['file']) ?? parent?.file,
+    project: isPlaywright ? attributes['hostname'] || undefined : undefined,
     attributes,
     own: { ...NOTHING_SEEN },
     all: { ...NOTHING_SEEN },
@@ -152,6 +161,7 @@ function toTest(test: OpenCase, suite: OpenSuite | undefined): TestResult {
     name: titled,
     suite: classname === undefined || classname === titled ? suite?.path : joined(suite?.path, classname),
     file: slashed(file) ?? suite?.file,
+    project: suite?.project,
     status: statusOf(test),
     durationMs: secondsToMs(time),
     retries: test.flaky + test.rerun,

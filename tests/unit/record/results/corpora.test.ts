@@ -30,6 +30,7 @@ const EXPECTED: Readonly<
   'vitest-junit.xml': { format: 'junit', counts: '3 2 2 0 0 0', doubts: 0 },
   'vitest.json': { format: 'jest-json', counts: '3 1 1 0 1 1', doubts: 0 },
   'playwright-junit.xml': { format: 'junit', counts: '4 2 2 0 0 0', doubts: 0 },
+  'playwright-junit-retries.xml': { format: 'junit', counts: '2 2 2 2 0 0', doubts: 0 },
   'playwright.json': { format: 'playwright-json', counts: '2 2 2 2 0 0', doubts: 0 },
   // calls its failures errors, and leaves a pending test out of its counts
   'mocha-xunit.xml': { format: 'junit', counts: '1 2 2 0 0 0', doubts: 0 },
@@ -64,7 +65,15 @@ it('retries are counted where a runner tells them', () => {
         .map((test) => [test.name, test.retries]),
     );
   expect(retries('TEST-shop.PriceTest.xml')).toEqual({ becomeLess: 2, reachTheDatabase: 2, arriveAtLast: 1 });
+  expect(retries('playwright-junit-retries.xml')).toEqual({ 'the shop › adds up': 1, 'the shop › arrives at last': 1 });
   expect(retries('playwright.json')).toEqual({ 'adds up': 1, 'arrives at last': 1 });
+});
+
+it('projects of Playwright are told apart, in both of its forms; no host is kept', () => {
+  const projects = (name: string): unknown[] => [...new Set(read(name).tests.map(({ project }) => project))];
+  expect(projects('playwright.json')).toEqual(['desktop', 'mobile']);
+  expect(projects('playwright-junit.xml')).toEqual(['desktop', 'mobile']);
+  expect(projects('pytest-junit.xml')).toEqual([undefined]);
 });
 
 describe('what gate10 itself writes', () => {
