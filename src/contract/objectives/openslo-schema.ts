@@ -41,48 +41,76 @@ const metricSource = z.strictObject({
 const metric = z.strictObject({ metricSource });
 export type MetricSource = z.output<typeof metricSource>;
 
-const sliSpec = z.strictObject({
-  description: description.optional(),
-  thresholdMetric: metric.optional(),
-  ratioMetric: z
-    .strictObject({
-      counter: z.boolean().optional(),
-      good: metric.optional(),
-      bad: metric.optional(),
-      total: metric.optional(),
-      raw: metric.optional(),
-      rawType: z.enum(['success', 'failure']).optional(),
-    })
-    .optional(),
-});
+const ratioMetric = z
+  .strictObject({
+    counter: z.boolean().optional(),
+    good: metric.optional(),
+    bad: metric.optional(),
+    total: metric.optional(),
+    raw: metric.optional(),
+    rawType: z.enum(['success', 'failure']).optional(),
+  })
+  .superRefine(({ good, bad, total, raw, rawType, counter }, { addIssue }) => {
+    const refuse = (message: string): void => addIssue({ code: 'custom', message });
+    if ((raw === undefined) !== (rawType === undefined)) refuse('"raw" and "rawType" go together');
+    if (raw !== undefined && (good ?? bad ?? total) !== undefined)
+      refuse('"raw" stands alone: remove it, or the others');
+    if (raw !== undefined) return;
+    if ((good === undefined) === (bad === undefined)) refuse('a ratio has one of good and bad');
+    if (total === undefined) refuse('"total" is missing: say what all events are');
+    if (counter === undefined) refuse('"counter" is missing: true for counters');
+  });
+
+const sliSpec = z
+  .strictObject({
+    description: description.optional(),
+    thresholdMetric: metric.optional(),
+    ratioMetric: ratioMetric.optional(),
+  })
+  .refine((spec) => (spec.thresholdMetric === undefined) !== (spec.ratioMetric === undefined), {
+    error: 'an indicator has one of thresholdMetric and ratioMetric',
+  });
 export type SliSpec = z.output<typeof sliSpec>;
 
 const indicator = z.strictObject({ metadata, spec: sliSpec });
 
-const objective = z.strictObject({
-  displayName: z.string().min(1).optional(),
-  op: z.enum(['lte', 'gte', 'lt', 'gt']).optional(),
-  value: z.number().optional(),
-  target: z.number().min(0).lt(1).optional(),
-  targetPercent: z.number().min(0).lt(100).optional(),
-  timeSliceTarget: z.number().gt(0).lte(1).optional(),
-  timeSliceWindow: z.union([durationShorthandSchema, z.number().positive().describe('minutes')]).optional(),
-  indicator: indicator.optional(),
-  indicatorRef: name.optional(),
-  compositeWeight: z.number().positive().optional(),
-});
+const objective = z
+  .strictObject({
+    displayName: z.string().min(1).optional(),
+    op: z.enum(['lte', 'gte', 'lt', 'gt']).optional(),
+    value: z.number().optional(),
+    target: z.number().min(0).lt(1).optional(),
+    targetPercent: z.number().min(0).lt(100).optional(),
+    timeSliceTarget: z.number().gt(0).lte(1).optional(),
+    timeSliceWindow: z.union([durationShorthandSchema, z.number().positive().describe('minutes')]).optional(),
+    indicator: indicator.optional(),
+    indicatorRef: name.optional(),
+    compositeWeight: z.number().positive().optional(),
+  })
+  .refine(({ target, targetPercent }) => (target === undefined) !== (targetPercent === undefined), {
+    error: 'an objective has one of target and targetPercent',
+  });
 export type SloObjective = z.output<typeof objective>;
 
-const timeWindow = z.strictObject({
-  duration: durationShorthandSchema,
-  isRolling: z.boolean().optional(),
-  calendar: z
-    .strictObject({
-      startTime: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, 'a time such as "2026-01-01 00:00:00"'),
-      timeZone: z.string().min(1),
-    })
-    .optional(),
-});
+const timeWindow = z
+  .strictObject({
+    duration: durationShorthandSchema,
+    isRolling: z.boolean().optional(),
+    calendar: z
+      .strictObject({
+        startTime: z
+          .string()
+          .regex(
+            /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/,
+            'a time such as "2026-01-01 00:00:00"',
+          ),
+        timeZone: z.string().regex(/^[A-Z][a-zA-Z_]+\/[A-Z][a-zA-Z_/-]+$/, 'a time zone such as "Europe/Berlin"'),
+      })
+      .optional(),
+  })
+  .refine(({ isRolling, calendar }) => isRolling === true || calendar !== undefined, {
+    error: 'a window is rolling, or follows a calendar',
+  });
 
 const condition = z.strictObject({
   kind: z.enum(['burnrate']).optional(),
@@ -91,18 +119,21 @@ const condition = z.strictObject({
   lookbackWindow: durationShorthandSchema,
   alertAfter: durationShorthandSchema,
 });
-const conditionSpec = z.strictObject({ description: description.optional(), severity: z.string(), condition });
+const conditionFields = { description: description.optional(), severity: z.string() };
+const conditionSpec = z.strictObject({ ...conditionFields, condition });
+/** As the examples of the specification have it inside a policy: without "op". */
+const inlineConditionSpec = z.strictObject({ ...conditionFields, condition: condition.partial({ op: true }) });
 const targetSpec = z.strictObject({ description: description.optional(), target: z.string() });
 const policySpec = z.strictObject({
   description: description.optional(),
-  alertWhenNoData: z.boolean().optional(),
-  alertWhenResolved: z.boolean().optional(),
-  alertWhenBreaching: z.boolean().optional(),
+  alertWhenNoData: z.boolean(),
+  alertWhenResolved: z.boolean(),
+  alertWhenBreaching: z.boolean(),
   conditions: z
     .array(
       z.union([
         z.strictObject({ conditionRef: name }),
-        z.strictObject({ kind: z.literal('AlertCondition'), metadata, spec: conditionSpec }),
+        z.strictObject({ kind: z.literal('AlertCondition'), metadata, spec: inlineConditionSpec }),
       ]),
     )
     .min(1)
@@ -117,7 +148,7 @@ const policySpec = z.strictObject({
     .min(1),
 });
 
-const sloSpec = z.strictObject({
+const sloSpecFields = z.strictObject({
   description: description.optional(),
   service: name,
   indicator: indicator.optional(),
@@ -135,6 +166,21 @@ const sloSpec = z.strictObject({
     )
     .optional(),
 });
+
+const sloSpec = sloSpecFields.superRefine(
+  ({ indicator: own, indicatorRef, objectives, budgetingMethod }, { addIssue }) => {
+    const isComposite = objectives.some((one) => (one.indicator ?? one.indicatorRef) !== undefined);
+    if (!isComposite && (own === undefined) === (indicatorRef === undefined))
+      addIssue({ code: 'custom', message: 'an SLO has one of indicator and indicatorRef' });
+    for (const [index, { timeSliceTarget, timeSliceWindow }] of objectives.entries())
+      if (budgetingMethod === 'Timeslices' && (timeSliceTarget === undefined || timeSliceWindow === undefined))
+        addIssue({
+          code: 'custom',
+          path: ['objectives', index],
+          message: 'Timeslices need "timeSliceTarget" and "timeSliceWindow" (minutes, or such as "5m")',
+        });
+  },
+);
 
 const header = { apiVersion: z.literal(API_VERSION), metadata };
 export const KIND_SCHEMAS = {

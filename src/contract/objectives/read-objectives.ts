@@ -70,12 +70,6 @@ function toObjectives(
   const annotations = readAnnotations(metadata.annotations ?? {}, refuse);
   if (spec.budgetingMethod === 'RatioTimeslices')
     refuse(['spec', 'budgetingMethod'], 'RatioTimeslices are not read', 'Use Occurrences or Timeslices.');
-  if ((spec.indicator === undefined) === (spec.indicatorRef === undefined))
-    refuse(
-      ['spec'],
-      'an SLO has one of indicator and indicatorRef',
-      'Composite SLOs are not read; keep one indicator.',
-    );
   const referred = spec.indicatorRef === undefined ? undefined : objects.SLI.get(spec.indicatorRef);
   const indicator = spec.indicator
     ? { spec: spec.indicator.spec, document, at: ['spec', 'indicator', 'spec'] }
@@ -145,10 +139,6 @@ function toTarget(
     refuse(at, 'composite SLOs are not read', 'Write an SLO of its own for each indicator.');
     return undefined;
   }
-  if ((target === undefined) === (targetPercent === undefined)) {
-    refuse(at, 'an objective has one of target and targetPercent', 'Keep one.');
-    return undefined;
-  }
   // 99.9 / 100 is 0.9990000000000001
   const share = target ?? Number(((targetPercent ?? 0) / 100).toFixed(12));
   if (share > 0) return share;
@@ -170,7 +160,7 @@ function toSlices(
   const seconds = typeof timeSliceWindow === 'number' ? timeSliceWindow * 60 : durationSeconds(timeSliceWindow ?? '');
   if (timeSliceTarget !== undefined && seconds !== undefined && Number.isInteger(seconds))
     return { seconds, target: timeSliceTarget };
-  refuse(at, 'Timeslices need "timeSliceTarget" and "timeSliceWindow" (minutes, or such as "5m")', 'Add them.');
+  refuse(at, 'a slice is no month, quarter or year, and no part of a second', 'Write minutes, or such as "5m".');
   return undefined;
 }
 

@@ -46,9 +46,7 @@ export function toIndicator(input: IndicatorInput, problems: Problem[]): Indicat
     problems.push(problemAt(document, where, what, fix));
     return undefined;
   };
-  const { thresholdMetric, ratioMetric } = spec;
-  if ((thresholdMetric === undefined) === (ratioMetric === undefined))
-    return refuse(at, 'an indicator has one of thresholdMetric and ratioMetric', 'Keep one of them.');
+  const { thresholdMetric } = spec;
   if (thresholdMetric !== undefined) {
     const source = toSource(thresholdMetric.metricSource, [...at, 'thresholdMetric', 'metricSource'], input, refuse);
     return source && toThreshold(source, input, refuse, problems);
@@ -63,8 +61,8 @@ function toRatio(input: IndicatorInput, refuse: Refuse, problems: Problem[]): In
   const { raw, good, bad, total, counter } = ratioMetric;
   if (raw !== undefined || ratioMetric.rawType !== undefined)
     return refuse(at, '"raw" ratios are not read: they tell no number of events', 'Write good (or bad) and total.');
-  if ((good === undefined) === (bad === undefined)) return refuse(at, 'a ratio has one of good and bad', 'Keep one.');
-  if (total === undefined) return refuse(at, '"total" is missing', 'Say what all events are.');
+  // what the schema has seen to
+  if (total === undefined) return undefined;
   if (counter !== true) return refuse(at, 'only "counter: true" is read', 'Count events; a gauge has none.');
   const { objective } = input;
   if (objective.op !== undefined || objective.value !== undefined)

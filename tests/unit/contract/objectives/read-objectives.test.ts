@@ -175,8 +175,15 @@ describe('what cannot be worked with is named, with its line', () => {
     ['a rolling month', changed(['duration: 30d', 'duration: 1M']), /yaml:13:\d+: .*no fixed length/],
     [
       'a raw ratio',
-      changed(['counter: true', 'raw: { metricSource: { type: prometheus, spec: {} } }\n        rawType: success']),
+      ratio(
+        '      ratioMetric: { rawType: success, raw: { metricSource: { type: prometheus, spec: { query: x } } } }\n',
+      ),
       /"raw" ratios are not read/,
+    ],
+    [
+      'a raw ratio beside others',
+      changed(['counter: true', 'raw: { metricSource: { type: prometheus, spec: {} } }\n        rawType: success']),
+      /"raw" stands alone/,
     ],
     [
       'good and bad',
@@ -299,6 +306,9 @@ kind: AlertPolicy
 metadata: { name: fast-burn }
 spec:
   conditions: [{ conditionRef: burns }]
+  alertWhenBreaching: true
+  alertWhenResolved: false
+  alertWhenNoData: true
   notificationTargets: [{ targetRef: on-call }]
 ---
 apiVersion: openslo/v1
@@ -319,8 +329,8 @@ spec: { target: pager }
     expect.stringMatching(
       /^contracts\/objectives\.yaml:19: AlertPolicy "fast-burn" is read and not used: .*several windows/,
     ),
-    expect.stringMatching(/^contracts\/objectives\.yaml:26: AlertCondition "burns" is read and not used/),
-    expect.stringMatching(/^contracts\/objectives\.yaml:31: AlertNotificationTarget "on-call" is read and not used/),
+    expect.stringMatching(/^contracts\/objectives\.yaml:29: AlertCondition "burns" is read and not used/),
+    expect.stringMatching(/^contracts\/objectives\.yaml:34: AlertNotificationTarget "on-call" is read and not used/),
   ]);
   expect(refusal(changed(['service: shop', 'service: shop\n  alertPolicies: [fast-born]']) + policies)).toMatch(
     /Did you mean "fast-burn"/,
