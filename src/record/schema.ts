@@ -50,6 +50,10 @@ export interface Deployment {
   readonly knownBy: KnownBy;
   /** it answered, or somebody said that it was deployed */
   readonly served: boolean;
+  /** when it was known to be good: the end of the first proof, else the told deployment; null = never */
+  readonly provenAt: string | null;
+  /** the last word about it; null = nobody said */
+  readonly unplanned: boolean | null;
   /** only of tags or releases: no environment was ever brought back to them */
   readonly isTag: boolean;
   /** in order of time; empty = nothing says that it failed */

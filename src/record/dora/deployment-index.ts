@@ -1,7 +1,6 @@
 /** Finding one deployment among very many of one system and environment. */
-import { isCommit } from '../../probe/identity/build.ts';
 import type { Deployment } from '../schema.ts';
-import { sameBuild } from './scope-history.ts';
+import { createBuildMap } from './build-map.ts';
 
 type Timed = Pick<Deployment, 'commit' | 'timestamp'>;
 
@@ -19,32 +18,23 @@ export interface DeploymentIndex<Each extends Timed> {
 /** `all` in order of time. */
 export function indexDeployments<Each extends Timed>(all: readonly Each[]): DeploymentIndex<Each> {
   const timesMs = Float64Array.from(all, ({ timestamp }) => Date.parse(timestamp));
-  const places = new Map<string, number[]>();
+  const places = createBuildMap<number[]>();
   for (const [place, { commit }] of all.entries()) {
-    const list = places.get(startOf(commit));
+    const list = places.get(commit);
     if (list) list.push(place);
-    else places.set(startOf(commit), [place]);
+    else places.set(commit, [place]);
   }
   const countUntil = (time: string): number => countUpTo(timesMs, Date.parse(time));
   const lastOf = (build: string, time: string): Each | undefined => {
     const until = countUntil(time);
-    const place = (places.get(startOf(build)) ?? []).findLast(
-      (each) => each < until && sameBuild(all[each]?.commit ?? '', build),
-    );
-    return place === undefined ? undefined : all[place];
+    const last = Math.max(-1, ...places.matching(build).map((list) => list.findLast((each) => each < until) ?? -1));
+    return all[last];
   };
   const placeOf = ({ commit, timestamp }: Timed): number => {
     const atMs = Date.parse(timestamp);
-    return (
-      (places.get(startOf(commit)) ?? []).find((each) => timesMs[each] === atMs && all[each]?.commit === commit) ?? -1
-    );
+    return places.get(commit)?.find((each) => timesMs[each] === atMs && all[each]?.commit === commit) ?? -1;
   };
   return { all, countUntil, lastOf, placeOf };
-}
-
-/** The same for a commit and its abbreviation, which has at least seven digits; a version has to be the same text. */
-export function startOf(build: string): string {
-  return isCommit(build) ? build.slice(0, 7).toLowerCase() : build;
 }
 
 function countUpTo(sorted: Float64Array, limit: number): number {

@@ -3,6 +3,7 @@ import type { RecordedIntervention } from '../../ledger/recorded-events.ts';
 import type { LedgerRow } from '../../ledger/schema.ts';
 import { minutesBetween } from '../minutes.ts';
 import type { Deployment, Incident } from '../schema.ts';
+import { inOrderOfTime } from './by-time.ts';
 import { indexDeployments } from './deployment-index.ts';
 import { groupDeployments } from './group-deployments.ts';
 import { joinIncidents } from './join-incidents.ts';
@@ -10,7 +11,7 @@ import { type GitFinding, judgeChanges } from './judge-changes.ts';
 import { type DoraRules, loadDoraRules } from './rules.ts';
 import { type ScopeHistory, scopeKey, toScopeHistories } from './scope-history.ts';
 import { findSeenIncidents } from './seen-incidents.ts';
-import { type PlainDeployment, toDeployment } from './to-deployment.ts';
+import { toDeployment } from './to-deployment.ts';
 import { findToldIncidents } from './told-incidents.ts';
 
 export interface Delivery {
@@ -30,31 +31,42 @@ export function deriveDelivery(
 ): Delivery {
   const scopes = toScopeHistories(rows).map((history) => deriveScope(history, findings, rules));
   return {
-    deployments: scopes
-      .flatMap(({ deployments }) => deployments)
-      .sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp)),
-    incidents: scopes
-      .flatMap(({ incidents }) => incidents)
-      .sort((a, b) => Date.parse(a.openedAt) - Date.parse(b.openedAt)),
+    deployments: inOrderOfTime(
+      scopes.flatMap(({ deployments }) => deployments),
+      ({ timestamp }) => timestamp,
+    ),
+    incidents: inOrderOfTime(
+      scopes.flatMap(({ incidents }) => incidents),
+      ({ openedAt }) => openedAt,
+    ),
     unmatched: scopes.flatMap(({ unmatched }) => unmatched),
   };
 }
 
 function deriveScope(history: ScopeHistory, findings: readonly GitFinding[], rules: DoraRules): Delivery {
   const { attributionHours, sameDeploymentMinutes } = rules;
-  const plain = groupDeployments(history, sameDeploymentMinutes)
-    .map((group) => toDeployment(group, history, attributionHours))
-    .sort((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
+  const groups = groupDeployments(history, sameDeploymentMinutes);
+  const plain = inOrderOfTime(
+    groups.map((group) => toDeployment(group, history, attributionHours)),
+    ({ timestamp }) => timestamp,
+  );
+  const index = indexDeployments(plain);
   const seen = findSeenIncidents(history.runs, plain);
-  const told = findToldIncidents(history.incidents, indexDeployments(plain), attributionHours);
+  const told = findToldIncidents(history.incidents, index, attributionHours);
   const incidents = joinIncidents(seen, told, history.runs);
   const own = findings.filter(({ scope }) => scope === scopeKey(history));
   const evidence = { incidents, interventions: history.interventions, isWatched: isWatched(history), findings: own };
-  const { judgements, unmatched } = judgeChanges(plain, evidence, rules);
+  const { judgements, unmatched } = judgeChanges(index, evidence, rules);
   const arrived = new Set<string>();
   const deployments = plain.map((each, place): Deployment => {
     const judgement = judgements[place] ?? { failures: [], isRework: null, reworkReason: null };
-    return { ...withLeadTime(each, plain[place - 1], arrived), ...judgement };
+    const isFirstArrival = each.served && !arrived.has(each.commit);
+    if (each.served) arrived.add(each.commit);
+    const { leadTimeMinutes, leadTimeNote } = isFirstArrival
+      ? leadTime(each.commitTime, each.deployedTime)
+      : NO_LEAD_TIME;
+    const previousCommit = each.previousCommit ?? plain[place - 1]?.commit ?? null;
+    return { ...each, ...judgement, previousCommit, leadTimeMinutes, leadTimeNote };
   });
   return { deployments, incidents, unmatched };
 }
@@ -63,19 +75,6 @@ function deriveScope(history: ScopeHistory, findings: readonly GitFinding[], rul
 function isWatched({ runs, deployments, incidents, interventions }: ScopeHistory): boolean {
   if (runs.length > 0 || incidents.length > 0 || interventions.length > 0) return true;
   return deployments.some(({ outcome, unplanned }) => outcome === 'failed' || unplanned !== undefined);
-}
-
-type WithLeadTime = Omit<Deployment, 'failures' | 'isRework' | 'reworkReason'>;
-
-function withLeadTime(plain: PlainDeployment, before: PlainDeployment | undefined, arrived: Set<string>): WithLeadTime {
-  const { provenAt: _, unplanned: __, ...deployment } = plain;
-  const isFirstArrival = deployment.served && !arrived.has(deployment.commit);
-  if (deployment.served) arrived.add(deployment.commit);
-  return {
-    ...deployment,
-    previousCommit: deployment.previousCommit ?? before?.commit ?? null,
-    ...(isFirstArrival ? leadTime(deployment.commitTime, deployment.deployedTime) : NO_LEAD_TIME),
-  };
 }
 
 const NO_LEAD_TIME = { leadTimeMinutes: null, leadTimeNote: null };

@@ -1,7 +1,8 @@
 /** Which deployments are failed changes, and which are rework. */
 import type { RecordedIntervention } from '../../ledger/recorded-events.ts';
 import type { ChangeFailure, Incident } from '../schema.ts';
-import { type DeploymentIndex, indexDeployments, startOf } from './deployment-index.ts';
+import { createBuildMap } from './build-map.ts';
+import type { DeploymentIndex } from './deployment-index.ts';
 import type { DoraRules } from './rules.ts';
 import { deploymentKey, sameBuild } from './scope-history.ts';
 import type { PlainDeployment } from './to-deployment.ts';
@@ -32,13 +33,13 @@ export interface Judgement {
   readonly reworkReason: string | null;
 }
 
-/** In the order of `deployments`, which is that of time. Interventions that belong to no known deployment are `unmatched`. */
+/** In the order of the deployments, which is that of time. Interventions that belong to no known deployment are `unmatched`. */
 export function judgeChanges(
-  deployments: readonly PlainDeployment[],
+  index: DeploymentIndex<PlainDeployment>,
   evidence: ChangeEvidence,
   rules: DoraRules,
 ): { readonly judgements: readonly Judgement[]; readonly unmatched: readonly RecordedIntervention[] } {
-  const index = indexDeployments(deployments);
+  const deployments = index.all;
   const failures = deployments.map(ownFailures);
   const reworks = deployments.map((): string | null => null);
   const unmatched = addInterventions(index, evidence.interventions, failures);
@@ -58,7 +59,7 @@ export function judgeChanges(
 
 /** Who was told that it was planned believes it. Silence about a deployment that nobody watched says nothing. */
 function toRework({ unplanned }: PlainDeployment, isFound: boolean, isWatched: boolean): boolean | null {
-  if (unplanned !== undefined) return unplanned;
+  if (unplanned !== null) return unplanned;
   if (isFound) return true;
   return isWatched ? false : null;
 }
@@ -108,23 +109,18 @@ function addRollbacks(
   failures: readonly ChangeFailure[][],
   reworks: (string | null)[],
 ): void {
-  const good = new Map<string, readonly string[]>();
+  const good = createBuildMap<true>();
   for (const [place, deployment] of deployments.entries()) {
     const replaced = deployments[place - 1];
-    const alike = good.get(startOf(deployment.commit)) ?? [];
-    const isKnown = alike.some((each) => sameBuild(each, deployment.commit));
+    const isKnown = good.matching(deployment.commit).length > 0;
     if (replaced && isKnown && !sameBuild(replaced.commit, deployment.commit) && !deployment.isTag) {
       const what = `rolled back to ${deployment.commit}`;
       failures[place - 1]?.push({ how: 'rollback', at: deployment.timestamp, what });
       reworks[place] ??= `rolled back from ${replaced.commit}`;
       // To bring it once more is another attempt, and no way back.
-      const others = good.get(startOf(replaced.commit)) ?? [];
-      good.set(
-        startOf(replaced.commit),
-        others.filter((each) => !sameBuild(each, replaced.commit)),
-      );
+      good.deleteMatching(replaced.commit);
     }
-    if (failures[place]?.length === 0 && !isKnown) good.set(startOf(deployment.commit), [...alike, deployment.commit]);
+    if (failures[place]?.length === 0) good.set(deployment.commit, true);
   }
 }
 
@@ -136,6 +132,7 @@ function addFindings(
   failures: readonly ChangeFailure[][],
   reworks: (string | null)[],
 ): void {
+  if (findings.length === 0) return;
   const places = new Map(index.all.map((each, place) => [deploymentKey(each), place]));
   for (const { key, hotfixes, reverts } of findings) {
     const place = places.get(key) ?? -1;

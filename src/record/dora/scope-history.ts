@@ -3,6 +3,7 @@ import type { RecordedDeployment, RecordedIncident, RecordedIntervention } from 
 import type { LedgerRow, SealedEvent } from '../../ledger/schema.ts';
 import { sameCommit } from '../../probe/identity/build.ts';
 import { type Scope, toProductionRuns } from '../production-runs.ts';
+import { inOrderOfTime } from './by-time.ts';
 
 export interface ScopeHistory extends Scope {
   /** in the order in which they ended */
@@ -25,17 +26,24 @@ export function toScopeHistories(rows: readonly LedgerRow[]): ScopeHistory[] {
     const said = told.get(key) ?? [];
     return {
       ...{ system, environment, runs: runs.get(key) ?? [] },
-      deployments: said
-        .filter((each) => each.type === 'deployment.recorded')
-        .sort(byTime(({ deployedAt }) => deployedAt)),
-      incidents: said.filter((each) => each.type === 'incident.recorded').sort(byTime(({ openedAt }) => openedAt)),
-      interventions: said.filter((each) => each.type === 'intervention.recorded').sort(byTime(({ at }) => at)),
+      deployments: inOrderOfTime(
+        said.filter((each) => each.type === 'deployment.recorded'),
+        ({ deployedAt }) => deployedAt,
+      ),
+      incidents: inOrderOfTime(
+        said.filter((each) => each.type === 'incident.recorded'),
+        ({ openedAt }) => openedAt,
+      ),
+      interventions: inOrderOfTime(
+        said.filter((each) => each.type === 'intervention.recorded'),
+        ({ at }) => at,
+      ),
     };
   });
 }
 
 export function scopeKey({ system, environment }: Scope): string {
-  return JSON.stringify([system, environment]);
+  return `${system}\0${environment}`;
 }
 
 /** Of one system and environment, no two deployments share build and time. */
@@ -54,7 +62,7 @@ function lastWords(rows: readonly LedgerRow[]): Told[] {
   for (const { event } of rows) {
     if (!isTold(event)) continue;
     const teller = event.type === 'incident.recorded' ? '' : event.told.source;
-    last.set(JSON.stringify([event.type, event.system, event.environment, teller, event.id]), event);
+    last.set([event.type, event.system, event.environment, teller, event.id].join('\0'), event);
   }
   return [...last.values()];
 }
@@ -63,8 +71,4 @@ function isTold(event: LedgerRow['event']): event is Told {
   return (
     event.type === 'deployment.recorded' || event.type === 'incident.recorded' || event.type === 'intervention.recorded'
   );
-}
-
-function byTime<Event>(timeOf: (event: Event) => string): (a: Event, b: Event) => number {
-  return (a, b) => Date.parse(timeOf(a)) - Date.parse(timeOf(b));
 }

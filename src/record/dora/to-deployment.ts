@@ -10,12 +10,7 @@ import type { DeploymentGroup } from './group-deployments.ts';
 export type PlainDeployment = Omit<
   Deployment,
   'leadTimeMinutes' | 'leadTimeNote' | 'failures' | 'isRework' | 'reworkReason'
-> & {
-  /** when it was known to be good: the end of the first proof, else the told deployment; null = never */
-  readonly provenAt: string | null;
-  /** the last word of a teller; undefined = nobody said */
-  readonly unplanned: boolean | undefined;
-};
+>;
 
 /**
  * What runs saw outranks what was told, except that a failure that people know of is one although the checks passed.
@@ -46,7 +41,7 @@ export function toDeployment(group: DeploymentGroup, scope: Scope, attributionHo
     isTag: runs.length === 0 && told.every((each) => each.told.source === 'git'),
     provenAt: runs.find(isProof)?.endedAt ?? (isToldGood ? deployedTime : null),
     served: settledAt !== null || told.length > 0,
-    unplanned: told.findLast(({ unplanned }) => unplanned !== undefined)?.unplanned,
+    unplanned: told.findLast(({ unplanned }) => unplanned !== undefined)?.unplanned ?? null,
   };
 }
 
