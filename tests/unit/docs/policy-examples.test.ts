@@ -17,12 +17,12 @@ const policies = readdirSync(docs)
     ].map(([, text = ''], index) => [`${name}, policy ${index + 1}`, text] as const),
   );
 
-test.each(policies)('%s can be loaded', (_, text) => {
+test.each(policies)('%s can be loaded, and says something', (_, text) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'gate10-policy-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const unsaid = loadPolicy(dir);
   writeFileSync(path.join(dir, 'policy.yaml'), text);
-  const { waivers, secrets } = loadPolicy(dir);
-  expect(waivers.length + secrets.allow.length).toBeGreaterThan(0);
+  expect(loadPolicy(dir)).not.toEqual(unsaid);
 });
 
 test.each(Object.keys(policySchema.shape).filter((key) => key !== 'schema'))(
