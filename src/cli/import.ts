@@ -68,7 +68,7 @@ async function importFrom(
     const importer = createImporter(asked.format, scope, stage, file ?? 'tags');
     const { sha256, notes } = await readAll(asked, importer, context);
     const counts = importer.settle();
-    refuseWrong(counts.problems, options);
+    refuseWrong(counts, options);
     refuseNothing(counts, asked, file ?? 'tags');
     const isDry = options['dryRun'] === true;
     const appended = isDry ? undefined : await append(stage, context);
@@ -144,9 +144,12 @@ async function readAll(
   return { sha256: null, notes: isShallow ? ['this is a shallow clone: tags may be missing'] : [] };
 }
 
-function refuseWrong(problems: readonly Problem[], options: Options): void {
-  if (problems.length === 0 || options['skipInvalid'] === true) return;
-  const fix = 'Nothing was recorded. --skip-invalid leaves out what is wrong and imports the rest.';
+/** What could not be read to its end is no file with a few wrong records: what is behind would be missing in silence. */
+function refuseWrong({ problems, isWhole }: ImportCounts, options: Options): void {
+  if (problems.length === 0 || (options['skipInvalid'] === true && isWhole)) return;
+  const fix = isWhole
+    ? 'Nothing was recorded. --skip-invalid leaves out what is wrong and imports the rest.'
+    : 'Nothing was recorded: what stands behind could not be read.';
   throw new InputError([
     ...problems,
     { code: 'import-refused', what: 'not all of it is right', expected: 'a whole file', fix },

@@ -86,6 +86,22 @@ describe('gate10 import', () => {
     expect(rows()).toBe(2);
   });
 
+  it.each([
+    ['a missing comma', `[${line(1).trim()} ${line(2).trim()},${line(3).trim()}]`],
+    ['a quote too few', `[${line(1).replace('a1a1a1a"', 'a1a1a1a')},${line(2)},${line(3)}]`],
+    ['an array that was cut off', `[${line(1)},${line(2)},{"time`],
+    ['bytes that are no text', Buffer.concat([Buffer.from(line(1)), Buffer.of(0xff), Buffer.from(line(3))])],
+  ])('leaves out nothing behind %s: what cannot be read is not skipped', (_, bytes) => {
+    const { cwd, gate10, isWithoutHistory } = project();
+    writeFileSync(path.join(cwd, 'x'), bytes);
+    const { status, stderr } = gate10('import', 'deployment-history', 'x', ...SCOPE, '--skip-invalid');
+    expect({ status, said: stderr.includes('what stands behind could not be read') }, stderr).toEqual({
+      status: 2,
+      said: true,
+    });
+    expect(isWithoutHistory()).toBe(true);
+  });
+
   it('reads and checks all of it without a trace where it is only tried', () => {
     const { gate10, isWithoutHistory } = project();
     const { status, stdout } = gate10('import', 'fourkeys', 'fourkeys.jsonl', ...SCOPE, '--dry-run');

@@ -15,6 +15,8 @@ export interface ImportCounts {
   /** the same record again, word for word */
   readonly repeated: number;
   readonly invalid: number;
+  /** false = what stands behind one of the problems may be missing */
+  readonly isWhole: boolean;
   /** at most 100 of them, and one that says so */
   readonly problems: readonly Problem[];
   /** how many were left out, by the reason */
@@ -34,6 +36,7 @@ export interface Importer {
 /** `shownAs` is the file as messages name it; without it, `line` counts records. */
 export function createImporter(format: ImportFormat, scope: ImportScope, stage: Stage, shownAs: string): Importer {
   let [records, invalid, otherEnvironment] = [0, 0, 0];
+  let isWhole = true;
   const problems: Problem[] = [];
   const leftOut = new Map<string, number>();
   const from = new Set<string>();
@@ -72,6 +75,7 @@ export function createImporter(format: ImportFormat, scope: ImportScope, stage: 
   function takeOne(item: SplitItem): void {
     records += 1;
     if ('problem' in item) {
+      isWhole &&= item.loses !== true;
       refuse(item.line, [{ code: 'import-record', ...item.problem }]);
       return;
     }
@@ -90,7 +94,7 @@ export function createImporter(format: ImportFormat, scope: ImportScope, stage: 
       for (const conflict of conflicts) refuse(conflict.line, [toProblem(conflict)]);
       const more = { code: 'more', file: shownAs, what: `${invalid} records are wrong; the rest is not listed` };
       const listed = problems.length < MAX_PROBLEMS ? problems : [...problems, more];
-      return { records, repeated, invalid, problems: listed, leftOut, otherEnvironment, from: [...from] };
+      return { records, repeated, invalid, isWhole, problems: listed, leftOut, otherEnvironment, from: [...from] };
     },
   };
 }

@@ -68,7 +68,7 @@ function notUtf8(chunk: Uint8Array, line: number): SplitItem {
     expected: 'JSON in UTF-8',
     fix: 'Convert it, or export it again.',
   };
-  return { line: line + before.split('\n').length - 1, problem };
+  return { line: line + before.split('\n').length - 1, problem, loses: true };
 }
 
 function countNewlines(chunk: Uint8Array): number {

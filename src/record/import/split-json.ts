@@ -7,7 +7,12 @@ import type { Wrong } from './read-field.ts';
 /** `line` counts from 1: where the record begins. */
 export type SplitItem =
   | { readonly line: number; readonly value: Readonly<Record<string, unknown>> }
-  | { readonly line: number; readonly problem: Wrong };
+  | {
+      readonly line: number;
+      readonly problem: Wrong;
+      /** what stands behind it was not read, or may be a part of it */
+      readonly loses?: true;
+    };
 
 export interface JsonSplitter {
   /** What has come to its end with this part of the text. */
@@ -19,6 +24,7 @@ export interface JsonSplitter {
 /** A record of deployments has a few hundred characters. */
 export const MAX_RECORD_CHARS = 10_000_000;
 const TOO_LONG: Wrong = { what: 'the record is too long', expected: `at most ${MAX_RECORD_CHARS} characters` };
+const DOUBLED: Wrong = { what: 'a key stands twice in the record', expected: 'each key once' };
 const CUT: Wrong = {
   what: 'the file ends in the middle of a record',
   expected: 'a whole file',
@@ -73,7 +79,7 @@ function createLineSplitter(): JsonSplitter {
     }
     if (rest.length <= MAX_RECORD_CHARS) return items;
     isOver = true;
-    return [...items, { line: line + 1, problem: TOO_LONG }];
+    return [...items, { line: line + 1, problem: TOO_LONG, loses: true }];
   };
   const end = (): readonly SplitItem[] => {
     if (isOver || rest.trim() === '') return [];
@@ -94,7 +100,7 @@ function createStreamSplitter(): JsonSplitter {
 
   function stop(problem: Wrong): SplitItem {
     isOver = true;
-    return { line: start < 0 ? line : startLine, problem };
+    return { line: start < 0 ? line : startLine, problem, loses: true };
   }
 
   /** Inside a record: to its end, or to the end of what is there. True = it has ended. */
@@ -151,7 +157,9 @@ function createStreamSplitter(): JsonSplitter {
         if (item !== undefined) items.push(item);
       } else if (inRecord()) {
         const isTooLong = at - start > MAX_RECORD_CHARS;
-        items.push(isTooLong ? { line: startLine, problem: TOO_LONG } : parse(text.slice(start, at), startLine));
+        const item = isTooLong ? { line: startLine, problem: TOO_LONG } : parse(text.slice(start, at), startLine);
+        // a quote too few, and the next records look like a part of this one
+        items.push('problem' in item && item.problem !== DOUBLED ? { ...item, loses: true } : item);
         [start, next] = [-1, arrays > 0 ? 'comma' : 'any'];
       }
     }
@@ -200,7 +208,7 @@ function parse(text: string, line: number): SplitItem {
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
       const isUnambiguous = countMembers(text) === Object.keys(value).length;
       if (isUnambiguous) return { line, value: value as Readonly<Record<string, unknown>> };
-      return { line, problem: { what: 'a key stands twice in the record', expected: 'each key once' } };
+      return { line, problem: DOUBLED };
     }
     return { line, problem: { what: 'this is not a record', expected: 'a JSON object: {"…": …}' } };
   } catch (error) {
