@@ -2,7 +2,7 @@
  * One step of the ledger's bench in a process of its own: `ledger-work.ts <step> <folder> [count]`. Prints its time, its peak
  * memory and what it found, as JSON.
  */
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson } from '../src/contract/canonical.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
@@ -125,6 +125,7 @@ async function countWindow(ledger: Ledger): Promise<number> {
 
 const STEPS: Readonly<Record<string, () => Promise<number | { records: number; eachMs: number[] }>>> = {
   make: async () => {
+    mkdirSync(folder, { recursive: true });
     const { write, close } = writeLines(plain);
     for (let index = 0; index < count; index++) write(canonicalJson(toDeployment(index)));
     close();

@@ -7,6 +7,7 @@ import { benchContractScale } from './contract-scale.ts';
 import { benchEngineInPlaywright } from './engine-in-playwright.ts';
 import { benchImportTold } from './import-told.ts';
 import { benchLeadTimes } from './lead-times.ts';
+import { benchLedger } from './ledger.ts';
 import type { Bar } from './measure.ts';
 import { benchNotice } from './notice.ts';
 import { benchReporterOverhead } from './reporter-overhead.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   notice: benchNotice,
   sli: benchSliStall,
   'contract-scale': benchContractScale,
+  ledger: benchLedger,
   results: benchResults,
   'lead-times': benchLeadTimes,
   'import-told': benchImportTold,

@@ -34,7 +34,8 @@ describe('the table itself', () => {
     ['TRUNCATE', 'TRUNCATE gate10_events'],
     [
       'an upsert',
-      "INSERT INTO gate10_events SELECT * FROM gate10_events WHERE seq = 1 ON CONFLICT (seq) DO UPDATE SET event = '{}'",
+      `INSERT INTO gate10_events (seq, at, key, event, prev, hash, type, environment, minute)
+       VALUES (1, '', 'x', '{}', '', '', '', '', '') ON CONFLICT (seq) DO UPDATE SET event = '{}'`,
     ],
   ])('refuses %s, also of its owner', async (_, sql) => {
     const { store } = await historyOf(2);
@@ -209,6 +210,25 @@ describe('a server that cannot be used', () => {
     await expect(ledger.append(intended('next'), 'next')).rejects.toThrow(/Another process holds the history/);
     await other.query('ROLLBACK');
     expect((await ledger.append(intended('next'), 'next')).seq).toBe(2);
+  });
+
+  it('because it goes silent in the middle is given up, and closing does not wait for it', async () => {
+    const { stateDir, store } = await historyOf(1);
+    const url = new URL(store);
+    const behind = { host: url.hostname, port: Number(url.port) };
+    let isSilent = false;
+    const between = await listen((socket) => {
+      const onwards = net.connect(behind).on('error', () => undefined);
+      socket.on('data', (data) => !isSilent && onwards.write(data)).on('close', () => onwards.destroy());
+      onwards.on('data', (data) => socket.write(data));
+    });
+    url.port = String(between.port);
+    const ledger = await openLedger({ stateDir, now: at, store: url.href, busyMs: 1000 });
+    isSilent = true;
+    await expect(ledger.append(intended('next'), 'next')).rejects.toThrow(/timeout.*does not answer/);
+    await ledger.close();
+    await between.close();
+    expect(await inspectHistory({ stateDir, now: at, store })).toMatchObject({ rows: 1, problems: [] });
   });
 
   it('because its connection broke says so, and what was acknowledged is there', async () => {

@@ -5,7 +5,7 @@ import { checkpointFiles, type LedgerOptions, noHistory } from '../ledger-option
 import { withoutPassword } from '../server-address.ts';
 import type { RowStore } from '../store.ts';
 import { appendRow, appendRows } from './append-rows.ts';
-import { connect } from './connect.ts';
+import { connect, disconnect } from './connect.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 import { serverFault } from './server-fault.ts';
 import {
@@ -33,7 +33,7 @@ export async function openPostgres(options: LedgerOptions & { readonly store: st
       await migrate(client, name);
       return toStore(client, { name, address: options.store, checkpoints });
     } catch (error) {
-      await client.end();
+      await disconnect(client);
       throw error;
     }
   } catch (error) {
@@ -68,6 +68,6 @@ function toStore(client: Client, { name, address, checkpoints }: Place): RowStor
     hasDoubledKeys: () => reading(() => hasDoubledKeys(client)),
     types: () => reading(() => selectTypes(client)),
     countPerMonth: (filter) => reading(() => selectMonths(client, filter)),
-    close: () => client.end(),
+    close: () => disconnect(client),
   };
 }

@@ -15,7 +15,7 @@ export function selectSeqs(database: DatabaseSync, filter: RowFilter): number[] 
   const { sql, values } = conditions(database, filter);
   const statement = database.prepare(`SELECT seq FROM events WHERE ${sql} ORDER BY seq`);
   statement.setReturnArrays(true);
-  return statement.all(...values).map(([seq]) => Number(seq));
+  return (statement.all(...values) as unknown as number[][]).map(([seq]) => Number(seq));
 }
 
 export function selectBySeqs(database: DatabaseSync, seqs: readonly number[]): StoredRow[] {
