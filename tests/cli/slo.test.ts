@@ -5,11 +5,17 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { sealRun } from '../../src/record/seal.ts';
 import type { SloReport } from '../../src/record/slo/slo-schema.ts';
+import { judge } from '../../src/verdict/judge.ts';
 import { SMALL_CONTRACT } from '../unit/contract/contract-folder.ts';
+import { sli } from '../unit/record/slo/sample-slo.ts';
+import { healthyRecord } from '../unit/verdict/sample-record.ts';
 import { isPrometheusInstalled, type RunningPrometheus, startPrometheus } from './support/prometheus.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -375,6 +381,106 @@ describe('gate10 slo', () => {
     const ran = await gate10(files, args, env);
     expect([ran.code, ran.stdout + ran.stderr]).toEqual([code, expect.stringMatching(said)]);
     expect(ran.stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('gate10 slo over sealed runs', () => {
+  const source = (type: string, spec: object) => ({ metricSource: { type, spec } });
+  const slo = (name: string, part: object, total: object, target: number) => ({
+    apiVersion: 'openslo/v1',
+    kind: 'SLO',
+    metadata: { name },
+    spec: {
+      service: 'shop',
+      indicator: { metadata: { name: 'sli' }, spec: { ratioMetric: { counter: true, ...part, total } } },
+      budgetingMethod: 'Occurrences',
+      objectives: [{ target }],
+    },
+  });
+  const samples = (runs: string) => source('gate10-run', { sli: 'availability', runs });
+  const looks = (which: string) => source('gate10-history', { looks: which });
+  const text = JSON.stringify([
+    slo('newest', { good: samples('newest') }, samples('newest'), 0.995),
+    slo('month', { good: samples('window') }, samples('window'), 0.999),
+    slo('looks', { bad: looks('failed') }, looks('judged'), 0.5),
+  ]);
+
+  /** Six runs in the last days, each of 600 samples; `misses` in the newest. */
+  async function stateWith(misses: number): Promise<string> {
+    folders += 1;
+    const stateDir = path.join(dir, `state-${folders}`);
+    mkdirSync(stateDir);
+    const ledger = await openLedger({ stateDir, now: () => new Date() });
+    try {
+      for (const day of [6, 5, 4, 3, 2, 1]) {
+        const at = new Date(Date.now() - day * 86_400_000).toISOString();
+        const slis = [{ ...sli(), misses: day === 1 ? misses : 0 }];
+        const place = { system: 'shop', environment: 'live', startedAt: at, settledAt: at, endedAt: at };
+        const record = healthyRecord({ runId: `run-${day}`, slis, ...place });
+        await sealRun({ stateDir, ledger, record, verdict: judge(record), now: () => new Date() });
+      }
+    } finally {
+      await ledger.close();
+    }
+    return stateDir;
+  }
+
+  const run = (stateDir: string) =>
+    gate10({ 'contracts/objectives.yaml': text }, ['--json'], { GATE10_STATE_DIR: stateDir });
+  const statesOf = ({ stdout }: Ran) =>
+    (JSON.parse(stdout) as SloReport).objectives.map(({ id, status, n, misses }) => [id, status, n, misses]);
+
+  it('claims of many runs what one cannot show', async () => {
+    const ran = await run(await stateWith(0));
+    expect(statesOf(ran)).toEqual([
+      ['newest', 'passed', 600, 0],
+      ['month', 'passed', 3600, 0],
+      ['looks', 'passed', 6, 0],
+    ]);
+    expect([
+      ran.code,
+      (JSON.parse(ran.stdout) as SloReport).inputs.filter(({ file }) => file.startsWith('runs/')).length,
+    ]).toEqual([0, 6]);
+  });
+
+  it('fails where the samples refute it', async () => {
+    const ran = await run(await stateWith(30));
+    expect([ran.code, statesOf(ran)]).toEqual([
+      1,
+      [
+        ['newest', 'failed', 600, 30],
+        ['month', 'failed', 3600, 30],
+        ['looks', 'passed', 6, 0],
+      ],
+    ]);
+  });
+
+  it('does not believe a record that was changed after it was sealed', async () => {
+    const stateDir = await stateWith(30);
+    const file = path.join(stateDir, 'runs/run-1/record.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"misses": 30', '"misses": 0'));
+    const ran = await run(stateDir);
+    expect([ran.code, statesOf(ran).map(([, status]) => status)]).toEqual([
+      3,
+      ['inconclusive', 'inconclusive', 'passed'],
+    ]);
+    expect(ran.stdout).toContain('is not the one that was sealed');
+  });
+
+  it('does not believe a history that was changed', async () => {
+    const stateDir = await stateWith(0);
+    const database = new DatabaseSync(path.join(stateDir, 'ledger.sqlite'));
+    const tables = database.prepare("select name from sqlite_master where type = 'trigger'").all() as {
+      name: string;
+    }[];
+    for (const { name } of tables) database.exec(`drop trigger ${name}`);
+    expect(
+      database.prepare('update events set event = replace(event, \'"passed"\', \'"warned"\') where seq = 3').run()
+        .changes,
+    ).toBe(1);
+    database.close();
+    const ran = await run(stateDir);
+    expect([ran.code, ran.stdout]).toEqual([3, expect.stringContaining('The history was tampered with')]);
   });
 });
 

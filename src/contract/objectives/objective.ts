@@ -58,3 +58,18 @@ export function durationSeconds(text: string): number | undefined {
   const unit = UNIT_SECONDS[text.slice(-1)];
   return unit === undefined ? undefined : Number(text.slice(0, -1)) * unit;
 }
+
+/** Whether a source tells what was over windows of any length; one run, or one summary, does not. */
+export function looksBack({ indicator }: Pick<Objective, 'indicator'>): boolean {
+  switch (indicator.kind) {
+    case 'run-ratio':
+    case 'run-latency':
+      return indicator.runs === 'window';
+    case 'history':
+    case 'prometheus':
+      return true;
+    case 'k6-ratio':
+    case 'k6-latency':
+      return false;
+  }
+}

@@ -1,5 +1,5 @@
 /** How one objective stands: its verdict, its budget, how fast that burns, what the error-budget policy says. */
-import type { Objective } from '../../contract/objectives/objective.ts';
+import { looksBack, type Objective } from '../../contract/objectives/objective.ts';
 import {
   type AlertPair,
   budgetLeft,
@@ -23,24 +23,9 @@ export interface AssessInput {
   readonly windowSeconds?: number | undefined;
 }
 
-/** Whether a source tells what was over windows of any length; one run, or one summary, does not. */
-export function looksBack({ indicator }: Objective): boolean {
-  switch (indicator.kind) {
-    case 'run-ratio':
-    case 'run-latency':
-      return indicator.runs === 'window';
-    case 'history':
-    case 'prometheus':
-      return true;
-    case 'k6-ratio':
-    case 'k6-latency':
-      return false;
-  }
-}
-
 export async function assessObjective(input: AssessInput): Promise<ObjectiveState> {
   const { objective, read, standard } = input;
-  const { target, indicator } = objective;
+  const { target } = objective;
   const seconds = input.windowSeconds ?? objective.window.seconds;
   const window = {
     duration: input.windowSeconds === undefined ? objective.window.text : showSeconds(seconds),
@@ -48,44 +33,51 @@ export async function assessObjective(input: AssessInput): Promise<ObjectiveStat
   };
   const judged = { ...objective, window: { text: window.duration, seconds } };
   const reading = await read(seconds);
-  const verdict = judgeObjective(judged, reading, standard.confidence);
-  const slices = indicator.kind === 'prometheus' ? indicator.slices?.seconds : undefined;
-  const { pairs, leftOut } = scalePairs(standard, target, objective.window.seconds, slices);
-  const history = looksBack(objective) && reading.known;
-  const byWindow = history ? await readWindows(pairs, read) : new Map<number, SliReading>();
+  const { status, reason, message, bound, needed } = judgeObjective(judged, reading, standard.confidence);
   const events = exactEvents(reading);
-  const alerts = history ? pairs.map((pair) => toAlert(pair, target, byWindow, standard)) : [];
+  const left = looksBack(objective) && events ? budgetLeft(events.misses, events.n, target) : null;
+  const burning = await readBurning(input, reading);
   return {
-    id: objective.id,
-    service: objective.service,
-    title: objective.title,
-    source: objective.source,
-    sli: sliOf(objective),
-    budgeting: objective.budgeting,
-    target,
-    ...('limitMs' in indicator && { limit_ms: indicator.limitMs }),
+    ...promiseOf(objective),
     window,
     claim: claimOf(judged),
-    status: verdict.status,
-    ...(verdict.reason && { reason: verdict.reason }),
-    message: verdict.message,
-    basis: reading.known ? reading.basis : null,
-    n: reading.known ? reading.n : null,
-    misses: events?.misses ?? null,
-    value: reading.known ? reading.value : null,
-    unit: reading.known ? reading.unit : null,
-    bound: verdict.bound,
-    ...(verdict.needed !== undefined && { needed: verdict.needed }),
-    error_budget: {
-      minutes: budgetMinutes(target, seconds),
-      left: looksBack(objective) && events ? budgetLeft(events.misses, events.n, target) : null,
-    },
-    burn_rates: [...byWindow].map(([length, one]) => toBurnRate(length, one, target)),
-    alerts,
-    left_out: [...leftOut],
+    status,
+    ...(reason && { reason }),
+    message,
+    ...figuresOf(reading),
+    bound,
+    ...(needed !== undefined && { needed }),
+    error_budget: { minutes: budgetMinutes(target, seconds), left },
+    burn_rates: burning.rates,
+    alerts: burning.alerts,
+    left_out: burning.leftOut,
     policy: await toPolicy(input),
-    notes: [...(reading.known ? reading.notes : []), ...lowTraffic(alerts, byWindow, pairs, standard)],
+    notes: [...(reading.known ? reading.notes : []), ...burning.notes],
   };
+}
+
+function promiseOf(objective: Objective) {
+  const { id, service, title, source, budgeting, target, indicator } = objective;
+  const limit = 'limitMs' in indicator ? { limit_ms: indicator.limitMs } : {};
+  return { id, service, title, source, sli: sliOf(objective), budgeting, target, ...limit };
+}
+
+function figuresOf(reading: SliReading): Pick<ObjectiveState, 'basis' | 'n' | 'misses' | 'value' | 'unit'> {
+  if (!reading.known) return { basis: null, n: null, misses: null, value: null, unit: null };
+  const { basis, n, value, unit } = reading;
+  return { basis, n, misses: exactEvents(reading)?.misses ?? null, value, unit };
+}
+
+/** How fast the budget burns over each window of the standard, where the source can say and has anything to say. */
+async function readBurning({ objective, read, standard }: AssessInput, reading: SliReading) {
+  const { target, indicator, window } = objective;
+  const slices = indicator.kind === 'prometheus' ? indicator.slices?.seconds : undefined;
+  const { pairs, leftOut } = scalePairs(standard, target, window.seconds, slices);
+  if (!looksBack(objective) || !reading.known) return { rates: [], alerts: [], leftOut: [...leftOut], notes: [] };
+  const byWindow = await readWindows(pairs, read);
+  const alerts = pairs.map((pair) => toAlert(pair, target, byWindow, standard));
+  const rates = [...byWindow].map(([seconds, one]) => toBurnRate(seconds, one, target));
+  return { rates, alerts, leftOut: [...leftOut], notes: lowTraffic(alerts, byWindow, pairs, standard) };
 }
 
 function sliOf({ indicator: { kind } }: Objective): ObjectiveState['sli'] {
