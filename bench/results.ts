@@ -6,6 +6,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Bar, median, root, run } from './measure.ts';
 
+/** What has to be done by anybody who reads the file. */
+const BARE: Readonly<Record<string, string>> = {
+  'junit.xml':
+    "import { SaxesParser } from 'saxes'; const p = new SaxesParser(); let n = 0; p.on('opentag', () => { n += 1; }); p.write(readFileSync(process.argv[1], 'utf8')).close();",
+  'ctrf.json': "JSON.parse(readFileSync(process.argv[1], 'utf8'));",
+};
+
 /** `GATE10_BENCH_TESTS` makes a trial small. */
 const TESTS = Number(process.env['GATE10_BENCH_TESTS'] ?? 200_000);
 const PER_SUITE = 50;
@@ -78,10 +85,25 @@ async function measure(dir: string, name: string, format: string): Promise<Bar[]
   const mb = Math.max(...rounds.map((one) => one.mb));
   const size = `${Math.round(statSync(path.join(dir, name)).size / 1e6)} MB`;
   const what = `${TESTS.toLocaleString('en')} tests of ${format} (${size}) to the record of the pyramid`;
+  const bare = median(await bareSeconds(path.join(dir, name), BARE[name] ?? ''));
   return [
+    {
+      what: `${what} ÷ a bare walk through the file`,
+      measured: `${(seconds / bare).toFixed(1)} × (${bare.toFixed(2)} s)`,
+      bar: '',
+      holds: 'information',
+    },
     { what, measured: `${seconds.toFixed(2)} s`, bar: `≤ ${MAX_SECONDS} s`, holds: seconds <= MAX_SECONDS },
     { what: `${what}: memory`, measured: `${Math.round(mb)} MB`, bar: `< ${MAX_MB} MB`, holds: mb < MAX_MB },
   ];
+}
+
+async function bareSeconds(file: string, program: string): Promise<number[]> {
+  const code = `import { readFileSync } from 'node:fs'; ${program}`;
+  const argv = [process.execPath, '--input-type=module', '-e', code, file];
+  const seconds: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) seconds.push((await run({ argv })).wallMs / 1000);
+  return seconds;
 }
 
 /** The process itself says at its end how much memory it ever held. */
