@@ -5,13 +5,13 @@ import { EXIT, InputError } from '../errors.ts';
 import { writeDurably } from '../ledger/durable-file.ts';
 import { placeOf } from '../ledger/ledger-options.ts';
 import { openExisting } from '../ledger/open-existing.ts';
-import type { Ledger, LedgerRow } from '../ledger/schema.ts';
+import type { Ledger } from '../ledger/schema.ts';
+import { listScopes } from '../record/dora/list-scopes.ts';
 import { metricsFileNames } from '../record/dora/metrics-file.ts';
 import { monthOf, parsePeriod } from '../record/dora/parse-period.ts';
 import { readDoraRows } from '../record/dora/read-rows.ts';
 import { reportDora } from '../record/dora/report.ts';
 import { type DoraRules, loadDoraRules } from '../record/dora/rules.ts';
-import { toScopeHistories } from '../record/dora/scope-history.ts';
 import { createStreamGit, type StreamGit } from '../record/dora/stream-git.ts';
 import { listDoraStandards, loadDoraStandard } from '../record/dora-standard.ts';
 import type { Period } from '../record/period.ts';
@@ -56,20 +56,36 @@ async function dora(options: DoraOptions, context: CliContext): Promise<void> {
   const period = parsePeriod(options.since, options.until, now, rules.windowDays);
   const standard = loadDoraStandard(knownStandard(options.standard));
   const git = options.git ? await openRepository(options, context) : undefined;
-  const read = await readHistory(options, period, rules, context);
-  if (read === undefined) {
-    const place = placeOf({ stateDir: stateDir(context), ...ledgerPlace(context) });
-    context.stderr(`There is no history in ${place}: no deployment was recorded yet.\n`);
-    return context.setExitCode(EXIT.inconclusive);
+  const ledger = await openExisting({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
+  if (!ledger) return sayNothing(context);
+  try {
+    const reports: DoraMetrics[] = [];
+    // One after the other: they are never blended, and a long history of many services is never in memory as a whole.
+    for (const scope of await findScopes(options, ledger)) {
+      const { rows, notes } = await readDoraRows(ledger, scope, period, rules);
+      reports.push(...(await reportDora(rows, { period, standard, rules, now, git, notes })));
+    }
+    if (reports.length === 0) return sayNothing(context);
+    await print(reports, options, period, rules, context);
+    if (options.service && options.environment) {
+      const proven = await listScopes(ledger, 'proven');
+      const written = reports.flatMap((each) => write(each, proven, period, context));
+      if (isScreen(options)) for (const file of written) context.stdout(`Wrote ${file}.\n`);
+    }
+    context.setExitCode(EXIT.proven);
+  } finally {
+    await ledger.close();
   }
-  const reports = await reportDora(read.rows, { period, standard, rules, now, git, notes: read.notes });
-  const written =
-    options.service && options.environment ? reports.flatMap((each) => write(each, read.scopes, period, context)) : [];
-  await print(reports, options, period, rules, context);
-  if (options.json === undefined && options.format === undefined) {
-    for (const file of written) context.stdout(`Wrote ${file}.\n`);
-  }
-  context.setExitCode(reports.length === 0 ? EXIT.inconclusive : EXIT.proven);
+}
+
+function isScreen({ json, format }: DoraOptions): boolean {
+  return json === undefined && format === undefined;
+}
+
+function sayNothing(context: CliContext): void {
+  const place = placeOf({ stateDir: stateDir(context), ...ledgerPlace(context) });
+  context.stderr(`There is no history in ${place}: no deployment was recorded yet.\n`);
+  context.setExitCode(EXIT.inconclusive);
 }
 
 async function print(
@@ -102,46 +118,21 @@ function knownStandard(id: string): string {
   ]);
 }
 
-interface History {
-  readonly rows: readonly LedgerRow[];
-  readonly notes: readonly string[];
-  /** systems and environments that were ever proven here */
-  readonly scopes: readonly Scope[];
+/** Throws InputError for a system or environment that the history does not have. */
+async function findScopes({ service, environment }: DoraOptions, ledger: Ledger): Promise<readonly Scope[]> {
+  const all = await listScopes(ledger);
+  const asked = all.filter(
+    (each) =>
+      (service === undefined || each.system === service) &&
+      (environment === undefined || each.environment === environment),
+  );
+  if (asked.length === 0 && all.length > 0) throw unknownScope(service, environment, all);
+  return asked;
 }
 
-async function listScopes(ledger: Ledger): Promise<Scope[]> {
-  const counts = await ledger.countPerMonth({ type: 'run.sealed', kind: 'production' });
-  return counts.flatMap(({ system, environment }) => (system === null ? [] : [{ system, environment }]));
-}
-
-/** Undefined where there is no history at all. Throws InputError for a system or environment that the history does not have. */
-async function readHistory(
-  { service, environment }: DoraOptions,
-  period: Period,
-  rules: DoraRules,
-  context: CliContext,
-): Promise<History | undefined> {
-  const ledger = await openExisting({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
-  if (!ledger) return undefined;
-  try {
-    const asked = { ...(service && { system: service }), ...(environment && { environment }) };
-    const read = await readDoraRows(ledger, asked, period, rules);
-    if (toScopeHistories(read.rows).length > 0) return { ...read, scopes: await listScopes(ledger) };
-    const all = toScopeHistories((await readDoraRows(ledger, {}, period, rules)).rows);
-    if (all.length > 0) throw unknownScope(service, environment, all);
-    return undefined;
-  } finally {
-    await ledger.close();
-  }
-}
-
-function unknownScope(
-  service: string | undefined,
-  environment: string | undefined,
-  all: readonly { system: string; environment: string }[],
-): InputError {
+function unknownScope(service: string | undefined, environment: string | undefined, all: readonly Scope[]): InputError {
   const wanted = [service && `system "${service}"`, environment && `environment "${environment}"`].filter(Boolean);
-  const known = all.map((each) => `${each.system} in ${each.environment}`).sort();
+  const known = all.map((each) => `${each.system} in ${each.environment}`);
   return new InputError([
     {
       code: 'cli-service',
