@@ -32,8 +32,6 @@ export function ledgerPlace({ cwd, env }: Pick<CliContext, 'cwd' | 'env'>): Ledg
   return { ...(store && { store }), ...(file && { externalCheckpoint: path.resolve(cwd, file) }) };
 }
 
-export { ledgerPlace as externalCheckpoint };
-
 /** The contracts folder: `GATE10_CONTRACTS`, else `contracts`. */
 export function contractsDir(context: Pick<CliContext, 'cwd' | 'env'>): string {
   return path.resolve(context.cwd, context.env['GATE10_CONTRACTS'] || 'contracts');

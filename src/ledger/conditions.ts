@@ -29,8 +29,7 @@ export function toConditions(
   const { key, system, environment, kind, since, until } = filter;
   const parts = [
     ...(key === undefined ? [] : [`key = ${next(key)}`]),
-    ...(filter.type === undefined ? [] : [`type = ${next(filter.type)}`]),
-    ...(key === undefined && filter.type === undefined ? [anyType(types, next)] : []),
+    ...ofType(filter, types, next),
     ...(system === undefined ? [] : [`system = ${next(system)}`]),
     ...(environment === undefined ? [] : [`environment = ${next(environment)}`]),
     ...(kind === undefined ? [] : [`kind = ${next(kind)}`]),
@@ -40,8 +39,19 @@ export function toConditions(
   return { sql: parts.join(' AND '), values };
 }
 
+/** With a key there is one row at most; without, the index wants a type, and each that is there is named. */
+function ofType(
+  { key, type }: RowFilter,
+  types: readonly (string | null)[],
+  next: (value: string) => string,
+): string[] {
+  if (typeof type === 'string') return [`type = ${next(type)}`];
+  if (type !== undefined) return [anyOf(type, next)];
+  return key === undefined ? [anyOf(types, next)] : [];
+}
+
 /** An event that says no type is no less there: who reads it says that it cannot be read. */
-function anyType(types: readonly (string | null)[], next: (value: string) => string): string {
+function anyOf(types: readonly (string | null)[], next: (value: string) => string): string {
   const named = types.flatMap((type) => type ?? []).map(next);
   return `(type IN (${named.join(', ') || 'NULL'})${types.includes(null) ? ' OR type IS NULL' : ''})`;
 }

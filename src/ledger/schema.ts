@@ -116,7 +116,8 @@ export interface HistoryProblem {
 export interface RowFilter {
   readonly system?: string;
   readonly environment?: string;
-  readonly type?: LedgerEvent['type'];
+  /** one type, or any of several */
+  readonly type?: LedgerEvent['type'] | readonly LedgerEvent['type'][];
   readonly kind?: IntendedEvent['kind'];
   /** of one row at most */
   readonly key?: string;

@@ -18,7 +18,8 @@ export async function closeInterrupted(
   now: () => Date,
   isAlive: (intent: IntendedEvent) => boolean,
 ): Promise<IntendedEvent[]> {
-  const rows = await ledger.rows();
+  // a history may hold a million deployments that were told; of runs it holds as many as were made
+  const rows = await ledger.rows({ type: ['run.intended', 'run.sealed', 'run.interrupted'] });
   const closed = new Set(rows.flatMap(({ event }) => (event.type === 'run.interrupted' ? [event.runId] : [])));
   const gone = findUnsealed(rows)
     .map(({ intent }) => intent)

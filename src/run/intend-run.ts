@@ -52,9 +52,9 @@ export async function intendRun(
 
 /** A shard's id may be there already: the other shards have it. Its own part may not, nor the judgement of the whole. */
 async function isTaken(ledger: Ledger, { runId, intentKey, leftToMerge }: RunIdentity): Promise<boolean> {
-  const rows = await ledger.rows();
+  if ((await ledger.rows({ key: intentKey })).length > 0) return true;
+  const rows = await ledger.rows({ type: ['run.intended', 'run.sealed', 'run.interrupted', 'run.refused'] });
   return rows.some(
-    ({ key, event }) =>
-      key === intentKey || ('runId' in event && event.runId === runId && (!leftToMerge || event.type === 'run.sealed')),
+    ({ event }) => 'runId' in event && event.runId === runId && (!leftToMerge || event.type === 'run.sealed'),
   );
 }

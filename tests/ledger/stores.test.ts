@@ -178,6 +178,12 @@ describe.each(Object.entries(PLACES))('finding rows on %s', (_, place) => {
     expect(await keys(ledger, { environment: 'production', type: 'run.intended' })).toEqual(['a', 'd']);
     expect(await keys(ledger, { environment: 'nowhere' })).toEqual([]);
     expect(await keys(ledger, { kind: 'check' })).toEqual(['d']);
+    expect(await keys(ledger, { type: ['incident.recorded', 'run.intended'], system: 'mosaic' })).toEqual([
+      'a',
+      'b',
+      'd',
+    ]);
+    expect(await keys(ledger, { type: [] })).toEqual([]);
     expect(await keys(ledger, { key: 'c' })).toEqual(['c']);
     expect(await keys(ledger, { key: 'c', type: 'run.intended' })).toEqual([]);
     expect(await keys(ledger, {})).toEqual(['a', 'b', 'c', 'd']);

@@ -16,7 +16,7 @@ export function useServer(): Server {
   let running: Awaited<ReturnType<typeof startRealPostgres>> | undefined;
   let schemas = 0;
   beforeAll(async () => {
-    running = await startRealPostgres();
+    running = await start(3);
   }, 300_000);
   afterAll(() => running?.stop(), 120_000);
   const sql = async (address: string, statements: string) => {
@@ -40,4 +40,14 @@ export function useServer(): Server {
       return `${running.url}?options=${encodeURIComponent(`-c search_path=${schema}`)}`;
     },
   };
+}
+
+/** Between finding a free port and taking it another process may take it. */
+async function start(tries: number): ReturnType<typeof startRealPostgres> {
+  try {
+    return await startRealPostgres();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return start(tries - 1);
+  }
 }
