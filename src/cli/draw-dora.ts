@@ -65,6 +65,11 @@ function drawQuickCheck({ quick_check: quick }: DoraMetrics): string[] {
   const parts = `throughput ${quick.throughput ?? 'unknown'}, stability ${quick.stability ?? 'unknown'}`;
   return [
     `  ${name}${quick.overall ?? 'unknown'}; ${parts}`,
+    ...Object.entries(quick.scores).map(([what, score]) => {
+      const others = quick.benchmark[what as keyof typeof quick.benchmark];
+      const label = what.replaceAll('_', ' ');
+      return `${indent}${label} ${score ?? 'unknown'} (all industries: ${others.mean} ± ${others.deviation})`;
+    }),
     ...(quick.note === undefined ? [] : [`${indent}${quick.note}`]),
     ...(quick.link === null ? [] : [`${indent}${quick.link}`]),
   ];

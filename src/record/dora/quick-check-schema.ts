@@ -18,6 +18,9 @@ export const quickCheckSchema = z.strictObject({
   throughput: score.describe('mean of lead time, frequency and recovery; null where one of them is'),
   stability: score.describe('mean of the two rates; null where one of them is'),
   overall: score,
+  benchmark: z
+    .record(quickCheckScores, z.strictObject({ mean: z.number(), deviation: z.number() }))
+    .describe('what all industries answered, as scores'),
   link: z.string().nullable().describe('the Quick Check with these answers filled in'),
   note: z.string().optional(),
 });

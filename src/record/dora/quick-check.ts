@@ -33,9 +33,12 @@ const quickCheckStandardSchema = z.strictObject({
 });
 export type QuickCheckStandard = z.output<typeof quickCheckStandardSchema>;
 
-/** Throws OwnFaultError: the file is gate10's, not the adopter's. */
+let loaded: QuickCheckStandard | undefined;
+
+/** Read once: a report of many services asks for it for each of them. Throws OwnFaultError: the file is gate10's own. */
 export function loadQuickCheck(): QuickCheckStandard {
-  return readAuthority('dora-quickcheck-2025.yaml', quickCheckStandardSchema);
+  loaded ??= readAuthority('dora-quickcheck-2025.yaml', quickCheckStandardSchema);
+  return loaded;
 }
 
 /** Each value with the number of observations behind it. Minutes, deployments a day, percent. */
@@ -79,6 +82,7 @@ export function toQuickCheck(input: QuickCheckInput, standard: QuickCheckStandar
     throughput: meanOf([scores.lead_time, scores.deployment_frequency, scores.recovery_time]),
     stability: meanOf([scores.change_fail_rate, scores.rework_rate]),
     overall: meanOf(Object.values(scores)),
+    benchmark: standard.benchmark,
     link: missing.length > 0 ? null : linkOf(standard, query),
     ...(missing.length > 0 ? { note: `no score without ${missing.join(', ')}: too little is known` } : {}),
   };

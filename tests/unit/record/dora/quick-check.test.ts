@@ -19,6 +19,7 @@ describe('the Quick Check', () => {
       throughput: 9.3, // (8 + 10 + 10) / 3
       stability: 9.6,
       overall: 9.4, // 47.2 / 5
+      benchmark: { lead_time: { mean: 5.5, deviation: 2.4 } },
       link: 'https://dora.dev/quickcheck/?leadtime=5&deployfreq=6&failurerecovery=6&changefailure=5&rework=3&v=2025',
     });
   });
