@@ -52,9 +52,19 @@ export async function askGit(
   const delivered = await readDeliveredCommits(git, baseline, asked);
   if (!delivered.ok) return { findings: [], notes: [`git could not be asked: ${delivered.problem.message}`] };
   const changes = toLeadTimes(delivered.value, asked, period, bare);
+  const notes = await shallowNote(git);
   const fixes = await findFixes(git, delivered.value.revisions, rules.hotfixSubjects);
-  if (!fixes.ok) return { changes, findings: [], notes: [`reverts were not looked for: ${fixes.problem.message}`] };
-  return { changes, findings: await toFindings(git, delivered.value, fixes.value, asked), notes: [] };
+  if (!fixes.ok) {
+    return { changes, findings: [], notes: [...notes, `reverts were not looked for: ${fixes.problem.message}`] };
+  }
+  return { changes, findings: await toFindings(git, delivered.value, fixes.value, asked), notes };
+}
+
+async function shallowNote(git: StreamGit): Promise<string[]> {
+  const chunks: Buffer[] = [];
+  await git(['rev-parse', '--is-shallow-repository'], { onChunk: (chunk) => chunks.push(chunk) });
+  if (Buffer.concat(chunks).toString('utf8').trim() !== 'true') return [];
+  return ['the git repository is a shallow clone: commits beyond its depth are not counted'];
 }
 
 /** Only non-negative times of deployments in the period; where git knows nothing, what the history itself says. */

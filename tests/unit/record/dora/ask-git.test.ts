@@ -1,4 +1,6 @@
 /** What git says of deployments: lead times of a period, reverts, hotfixes, and what it cannot say. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LedgerRow } from '../../../../src/ledger/schema.ts';
 import { askGit, type GitAnswer } from '../../../../src/record/dora/ask-git.ts';
@@ -145,6 +147,16 @@ describe('git, asked about deployments', () => {
     const { deployments } = deriveDelivery(rows, findings);
     expect(deployments.map(({ failures }) => failures.length)).toEqual([0, isHotfix ? 1 : 0, 0]);
     expect(deployments[2]?.isRework).toBe(isHotfix);
+  });
+
+  it('says so when the repository is a shallow clone', async () => {
+    const repo = await repository(['a', 'b', 'c']);
+    const rows = daily(repo.ids);
+    expect((await ask(repo, rows)).notes).toEqual([]);
+    writeFileSync(path.join(repo.folder, 'shallow'), `${repo.ids[1]}\n`);
+    expect((await ask(repo, rows)).notes).toEqual([
+      'the git repository is a shallow clone: commits beyond its depth are not counted',
+    ]);
   });
 
   it('says so when the repository is another one', async () => {
