@@ -63,7 +63,8 @@ async function reportSlo(options: SloOptions, context: CliContext): Promise<void
     });
     const folder = stateDir(context);
     ensureFolder(folder);
-    writeDurably(path.join(folder, 'slo.json'), `${JSON.stringify(report, null, 2)}\n`);
+    for (const name of ['slo.json', `slo.${environment}.json`])
+      writeDurably(path.join(folder, name), `${JSON.stringify(report, null, 2)}\n`);
     if (options.json) context.stdout(`${JSON.stringify(report)}\n`);
     else context.stdout(drawSlo(report, context));
     context.setExitCode(CODES[report.verdict]);
@@ -74,6 +75,10 @@ async function reportSlo(options: SloOptions, context: CliContext): Promise<void
 
 /** A misspelt environment has no runs, and would only look as if nobody had looked at it. */
 function requireKnown(environment: string, context: CliContext): void {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(environment)) {
+    const what = `"${plainLine(environment, 60)}" is no name of an environment`;
+    throw new InputError([{ code: 'cli-environment', what, expected: 'lower-case letters, digits and dashes' }]);
+  }
   const missing = missingEnvironment(readContract(contractsDir(context)).document, environment);
   if (missing !== undefined) throw new InputError([missing]);
 }

@@ -22,6 +22,13 @@ describe('gate10 slo', () => {
       /"live2" is not declared.*live/,
     ],
     [
+      'with an environment that leads elsewhere',
+      { 'contracts/objectives.yaml': objectivesOf('a') },
+      ['--environment', '../live'],
+      2,
+      /"\.\.\/live" is no name of an environment/,
+    ],
+    [
       'with a wrong objective',
       { 'contracts/objectives.yaml': objectivesOf('a', { target: 0 }) },
       [],

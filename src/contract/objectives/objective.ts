@@ -36,6 +36,8 @@ export interface Objective {
   readonly indicator: Indicator;
   /** SRE workbook, appendix B: enforce = a budget spent over four weeks blocks changes */
   readonly errorBudgetPolicy: 'report' | 'enforce';
+  /** how much a miss weighs for a rollback; undefined = the contract does not say */
+  readonly severity?: 'P0' | 'P1' | 'P2' | 'P3' | undefined;
   /** the environments that it is about; undefined = all */
   readonly environments?: readonly string[] | undefined;
   /** file:line */

@@ -12,7 +12,12 @@ export interface ReadOptions {
   readonly defaultWindow: string;
 }
 
-const ANNOTATIONS = { policy: 'gate10.error-budget-policy', environments: 'gate10.environments' } as const;
+const ANNOTATIONS = {
+  policy: 'gate10.error-budget-policy',
+  environments: 'gate10.environments',
+  severity: 'gate10.severity',
+} as const;
+const SEVERITIES = ['P0', 'P1', 'P2', 'P3'] as const;
 
 /** Pushes what is wrong to `problems`; then there are no objectives. */
 export function toObjectives(
@@ -28,7 +33,7 @@ export function toObjectives(
   };
   const { spec, metadata } = data;
   const window = toWindow(spec.timeWindow?.[0], options, refuse);
-  const { policy, environments } = readAnnotations(metadata.annotations ?? {}, refuse);
+  const { policy, environments, severity } = readAnnotations(metadata.annotations ?? {}, refuse);
   if (spec.budgetingMethod === 'RatioTimeslices')
     refuse(['spec', 'budgetingMethod'], 'RatioTimeslices are not read', 'Use Occurrences or Timeslices.');
   const { line } = document.place(['metadata', 'name']);
@@ -44,6 +49,7 @@ export function toObjectives(
       window,
       budgeting: spec.budgetingMethod === 'Timeslices' ? 'Timeslices' : 'Occurrences',
       errorBudgetPolicy: policy,
+      severity,
       environments,
       source: `${document.file}:${line}`,
     };
@@ -157,5 +163,13 @@ function readAnnotations(given: Readonly<Record<string, string>>, refuse: Refuse
       'this is no list of environments',
       'Write "staging, production".',
     );
-  return { policy: policy === 'enforce' ? ('enforce' as const) : ('report' as const), environments: names };
+  const weight = given[ANNOTATIONS.severity];
+  const severity = SEVERITIES.find((each) => each === weight);
+  if (weight !== undefined && severity === undefined)
+    refuse(
+      ['metadata', 'annotations', ANNOTATIONS.severity],
+      'the severity is none that there is',
+      'Write P0, P1, P2 or P3.',
+    );
+  return { policy: policy === 'enforce' ? ('enforce' as const) : ('report' as const), environments: names, severity };
 }

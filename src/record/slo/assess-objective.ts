@@ -57,9 +57,9 @@ export async function assessObjective(input: AssessInput): Promise<ObjectiveStat
 }
 
 function promiseOf(objective: Objective) {
-  const { id, service, title, source, budgeting, target, indicator } = objective;
+  const { id, service, title, source, severity = null, budgeting, target, indicator } = objective;
   const limit = 'limitMs' in indicator ? { limit_ms: indicator.limitMs } : {};
-  return { id, service, title, source, sli: sliOf(objective), budgeting, target, ...limit };
+  return { id, service, title, source, severity, sli: sliOf(objective), budgeting, target, ...limit };
 }
 
 function figuresOf(reading: SliReading): Pick<ObjectiveState, 'basis' | 'n' | 'misses' | 'value' | 'unit'> {

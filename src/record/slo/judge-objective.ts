@@ -88,10 +88,11 @@ export function claimOf({ target, indicator, budgeting, window }: Objective): st
   return `At least ${share} of ${what} are good${indicator.kind === 'prometheus' ? ` over ${window.text}` : ''}`;
 }
 
-function showValue({ unit, value }: KnownReading): string {
-  if (value === null) return '';
+function showValue({ unit, value, boundMs }: KnownReading): string {
+  const atMost = boundMs == null ? '' : `, at most ${Math.round(boundMs * 10) / 10} ms`;
+  if (value === null) return atMost;
   return unit === 'ms'
-    ? `, measured ${Math.round(value * 10) / 10} ms`
+    ? `, measured ${Math.round(value * 10) / 10} ms${atMost}`
     : ` (${Number((value * 100).toFixed(4))} % good)`;
 }
 

@@ -29,6 +29,10 @@ const objectiveSchema = z.strictObject({
   service: z.string(),
   title: z.string(),
   source: z.string().describe('file:line'),
+  severity: z
+    .enum(['P0', 'P1', 'P2', 'P3'])
+    .nullable()
+    .describe('how much a miss weighs for a rollback; null = the contract does not say'),
   sli: z.enum(['gate10-run', 'gate10-history', 'k6', 'prometheus']),
   budgeting: z.enum(['Occurrences', 'Timeslices']),
   target: z.number().gt(0).lt(1),

@@ -85,8 +85,8 @@ function toVerdict(
   return { verdict: 'passed', because: [`all ${states.length} objectives are met`] };
 }
 
-function sentence({ id, message }: ObjectiveState): string {
-  return `${id}: ${message}`;
+function sentence({ id, severity, message }: ObjectiveState): string {
+  return `${id}${severity === null ? '' : ` (${severity})`}: ${message}`;
 }
 
 function policySentence({ id, policy }: ObjectiveState): string {

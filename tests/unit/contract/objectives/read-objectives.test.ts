@@ -119,9 +119,13 @@ spec: { type: Prometheus, connectionDetails: { tokenSecret: METRICS_TOKEN } }
   test('with its policy and its environments', () => {
     const text = changed([
       '{ name: shop-availability }',
-      '{ name: shop-availability, annotations: { gate10.error-budget-policy: enforce, gate10.environments: "staging, production" } }',
+      '{ name: shop-availability, annotations: { gate10.error-budget-policy: enforce, gate10.environments: "staging, production", gate10.severity: P0 } }',
     ]);
-    expect(only(text)).toMatchObject({ errorBudgetPolicy: 'enforce', environments: ['staging', 'production'] });
+    expect(only(text)).toMatchObject({
+      errorBudgetPolicy: 'enforce',
+      severity: 'P0',
+      environments: ['staging', 'production'],
+    });
   });
 
   test('from a list as from several documents, each with its line', () => {
@@ -249,6 +253,11 @@ describe('what cannot be worked with is named, with its line', () => {
       'an annotation that is misspelt',
       changed(['{ name: shop-availability }', '{ name: shop-availability, annotations: { gate10.enviroments: x } }']),
       /Did you mean "gate10\.environments"/,
+    ],
+    [
+      'a severity that there is not',
+      changed(['{ name: shop-availability }', '{ name: shop-availability, annotations: { gate10.severity: P9 } }']),
+      /annotations\.gate10\.severity: the severity is none/,
     ],
     [
       'a policy that cannot look back',
