@@ -97,7 +97,8 @@ function addIncidents(
       failures[place]?.push({ how: 'incident', at: openedAt, what: reality });
     const limitMs = Date.parse(openedAt) + rules.hotfixHours * 3_600_000;
     const end = new Date(Math.min(limitMs, closedAt === null ? limitMs : Date.parse(closedAt))).toISOString();
-    for (let next = index.countUntil(openedAt); next < index.countUntil(end); next += 1) {
+    const until = index.countUntil(end);
+    for (let next = index.countUntil(openedAt); next < until; next += 1) {
       reworks[next] ??= `deployed while incident ${id} was open`;
     }
   }

@@ -172,6 +172,17 @@ describe('lead times from git', () => {
     ]);
   });
 
+  it.each([false, true])('understand repositories with SHA-256 ids (with a commit-graph: %s)', async (isGraphed) => {
+    const history = await importHistory(chain([[], [0], [0], [1, 2]]), {}, 'sha256');
+    open.push(history);
+    const [a = '', , , d = ''] = history.ids;
+    expect(d).toHaveLength(64);
+    if (isGraphed) history.run(['commit-graph', 'write', '--reachable']);
+    const delivered = await deliver(history, [a], [[d, 10]]);
+    expect([...delivered.minutes].sort((x, y) => x - y)).toEqual([420, 480, 540]);
+    if (isGraphed) expect(openCommitGraph(path.join(history.folder, 'objects'))?.find(d)).toBeGreaterThanOrEqual(0);
+  });
+
   it('say so where there is no repository', async () => {
     const git = createStreamGit('/proc/self/fd', process.env['PATH']);
     const result = await readDeliveredCommits(git, [], [{ commit: MISSING, deployedTime: hours(1) }]);

@@ -26,11 +26,12 @@ const ENV = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CON
 export async function importHistory(
   commits: Iterable<ShortCommit>,
   tags: Readonly<Record<string, number>> = {},
+  objectFormat: 'sha1' | 'sha256' = 'sha1',
 ): Promise<ImportedHistory> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gate10-history-'));
   const run = (args: readonly string[], input = ''): string =>
     execFileSync('git', ['-C', folder, ...args], { env: ENV, encoding: 'utf8', input, maxBuffer: 1 << 28 });
-  run(['init', '--quiet', '--bare']);
+  run(['init', '--quiet', '--bare', `--object-format=${objectFormat}`]);
   const marks = path.join(folder, 'marks');
   const child = spawn('git', ['-C', folder, 'fast-import', '--quiet', `--export-marks=${marks}`], {
     env: ENV,
