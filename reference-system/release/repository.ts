@@ -27,7 +27,16 @@ export async function createRepository(dir: string, history: FixtureCommit[], no
   await git(['clone', '--quiet', origin, path], { cwd: dir });
   await git(['config', 'user.name', 'Ada Lindqvist'], { cwd: path });
   await git(['config', 'user.email', 'ada.lindqvist@mosaic.test'], { cwd: path });
-  return { path, checkoutRelease: (name) => checkout(path, join(dir, 'releases'), name) };
+  // Two `git worktree add` at once read each other's half-written folders.
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    path,
+    checkoutRelease: (name) => {
+      const release = queue.then(() => checkout(path, join(dir, 'releases'), name));
+      queue = release.catch(() => undefined);
+      return release;
+    },
+  };
 }
 
 async function checkout(repository: string, releases: string, name: string): Promise<Release> {
