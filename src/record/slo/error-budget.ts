@@ -23,7 +23,8 @@ export function budgetLeft(misses: number, n: number, target: number): number | 
 
 /** An error rate is at most 1: an alert above that never fires (14.4 × (1 − 90 %) = 1.44). */
 export function isReachable(burn: number, target: number): boolean {
-  return burn * (1 - target) <= 1;
+  // 1 − 0.9 is a little more, or less, than 0.1
+  return Number((burn * (1 - target)).toPrecision(12)) <= 1;
 }
 
 /** What a single failure among `n` events burns at: one of ten at 99.9 % = 100. null without events. */
