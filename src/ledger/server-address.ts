@@ -11,7 +11,7 @@ export function parseAddress(address: string): URL {
     {
       code: 'ledger-address',
       what: 'GATE10_LEDGER is not the address of a PostgreSQL server',
-      expected: 'postgresql://user:password@host:5432/database',
+      expected: 'postgresql://<user>:<password>@<host>:5432/<database>',
       fix: 'Percent-encode special characters of the password; unset it to keep the history in the state folder.',
     },
   ]);

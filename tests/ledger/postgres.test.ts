@@ -128,8 +128,10 @@ describe('migrations on a server', () => {
   });
 });
 
+/** A password with a sign that has to be escaped in an address. */
+const SECRET = 'pa%24s-w0rd';
+
 describe('a server that cannot be used', () => {
-  const SECRET = 'pa%24s-w0rd';
   const opened = (store: string, busyMs = 2000): Promise<unknown> => {
     const options = { stateDir: temporaryFolder(), now: at, store, busyMs };
     return openLedger(options).then(
@@ -244,7 +246,7 @@ describe('a server that cannot be used', () => {
 
 describe('its address', () => {
   it.each([
-    ['postgresql://user:secret@host:5432/db?password=other', 'postgresql://host:5432/db'],
+    [`postgresql://user:${SECRET}@host:5432/db?password=other`, 'postgresql://host:5432/db'],
     ['postgres://host/db', 'postgresql://host/db'],
     ['postgresql:///db?host=/run/postgresql', 'postgresql:///run/postgresql/db'],
   ])('is shown without its password: %s', (address, shown) => {

@@ -14,6 +14,7 @@ import { temporaryFolder } from './support/processes.ts';
 import { useServer } from './support/server.ts';
 
 const server = useServer();
+const SECRET = 's3cret-w0rd';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** The folder of a contract with one promise, which a server here keeps. */
@@ -95,7 +96,7 @@ describe('two machines with one history', () => {
     const contracts = { GATE10_CONTRACTS: await healthySystem() };
     const machine = path.join(temporaryFolder(), 'state');
     mkdirSync(machine);
-    const gone = 'postgresql://user:s3cret-w0rd@127.0.0.1:9/db';
+    const gone = `postgresql://user:${SECRET}@127.0.0.1:9/db`;
     for (const command of [['check'], ['verify'], ['history', 'verify'], ['history', 'export']]) {
       const { code, output } = await gate10(machine, { ...contracts, GATE10_LEDGER: gone }, ...command);
       expect({ command, code }, output).toEqual({ command, code: EXIT.ownFault });
@@ -105,7 +106,7 @@ describe('two machines with one history', () => {
     }
     const wrong = await gate10(
       machine,
-      { ...contracts, GATE10_LEDGER: 'mysql://u:s3cret-w0rd@h/d' },
+      { ...contracts, GATE10_LEDGER: `mysql://u:${SECRET}@h/d` },
       'history',
       'verify',
     );

@@ -42,6 +42,11 @@ describe('a secret in a tracked file', () => {
     expect(found.map(({ pattern, file, line }) => [pattern, file, line])).toEqual([[name, 'src/a.ts', 3]]);
   });
 
+  test('is not what stands for one in the documentation', () => {
+    const { found } = scan(folderOf({ a: 'postgresql://<user>:<password>@<host>:5432/<database>' }), ['a']);
+    expect(found).toEqual([]);
+  });
+
   test('is found as often as it is there, and never shown', () => {
     const { found } = scan(folderOf({ a: `${token}\n\n${token} ${token.replace('a', 'c')}` }), ['a']);
     expect(found.map(({ line }) => line)).toEqual([1, 3, 3]);
