@@ -80,6 +80,12 @@ export type IntendedEvent = z.output<typeof intendedEventSchema>;
 export type RefusedEvent = z.output<typeof refusedEventSchema>;
 export type SealedEvent = z.output<typeof sealedEventSchema>;
 
+/**
+ * What gate10's own runs leave. A history may hold a million events that were told; of runs it holds as many as were made,
+ * so that who asks about runs asks for these.
+ */
+export const RUN_EVENTS = ['run.intended', 'run.sealed', 'run.interrupted', 'run.refused'] as const;
+
 /** A stored event with its place in the chain: `hash = SHA-256(prev + canonical JSON of everything else)`. */
 export interface LedgerRow {
   readonly seq: number;

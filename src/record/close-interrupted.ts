@@ -1,5 +1,5 @@
 /** Runs that were begun and never sealed: killed, crashed, or still running. */
-import type { IntendedEvent, Ledger, LedgerRow } from '../ledger/schema.ts';
+import { type IntendedEvent, type Ledger, type LedgerRow, RUN_EVENTS } from '../ledger/schema.ts';
 
 /** Intents without a seal, oldest first; those that were closed as interrupted are among them. */
 export function findUnsealed(rows: readonly LedgerRow[]): { seq: number; intent: IntendedEvent }[] {
@@ -18,8 +18,7 @@ export async function closeInterrupted(
   now: () => Date,
   isAlive: (intent: IntendedEvent) => boolean,
 ): Promise<IntendedEvent[]> {
-  // a history may hold a million deployments that were told; of runs it holds as many as were made
-  const rows = await ledger.rows({ type: ['run.intended', 'run.sealed', 'run.interrupted'] });
+  const rows = await ledger.rows({ type: RUN_EVENTS });
   const closed = new Set(rows.flatMap(({ event }) => (event.type === 'run.interrupted' ? [event.runId] : [])));
   const gone = findUnsealed(rows)
     .map(({ intent }) => intent)

@@ -1,7 +1,7 @@
 /** Is there a proof that this commit works in this environment? Asked by `gate10 verify`, in a process of its own. */
 import type { InconclusiveReason } from '../contract/verdict-words.ts';
 import { InputError, OwnFaultError } from '../errors.ts';
-import type { HistoryProblem, Ledger, LedgerRow, SealedEvent } from '../ledger/schema.ts';
+import { type HistoryProblem, type Ledger, type LedgerRow, RUN_EVENTS, type SealedEvent } from '../ledger/schema.ts';
 import type { IntegrityFinding, RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { findUnsealed } from './close-interrupted.ts';
@@ -55,7 +55,7 @@ export async function findProof(query: ProofQuery): Promise<Proof> {
   try {
     const problems = await query.ledger.verify();
     if (problems.length > 0) return tampered('the history was tampered with', problems);
-    return decide(query, await query.ledger.rows({ environment: query.environment }));
+    return decide(query, await query.ledger.rows({ environment: query.environment, type: RUN_EVENTS }));
   } catch (error) {
     if (error instanceof InputError) throw error;
     return { outcome: 'own-fault', message: error instanceof Error ? error.message : String(error) };

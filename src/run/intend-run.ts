@@ -1,7 +1,7 @@
 /** The intent of a run in the ledger, once for each run and shard. */
 import { randomBytes } from 'node:crypto';
 import { InputError } from '../errors.ts';
-import type { IntendedEvent, Ledger } from '../ledger/schema.ts';
+import { type IntendedEvent, type Ledger, RUN_EVENTS } from '../ledger/schema.ts';
 import type { Plan, RunContext } from '../probe/schema.ts';
 import type { RunIdentity } from './run-order.ts';
 
@@ -53,7 +53,7 @@ export async function intendRun(
 /** A shard's id may be there already: the other shards have it. Its own part may not, nor the judgement of the whole. */
 async function isTaken(ledger: Ledger, { runId, intentKey, leftToMerge }: RunIdentity): Promise<boolean> {
   if ((await ledger.rows({ key: intentKey })).length > 0) return true;
-  const rows = await ledger.rows({ type: ['run.intended', 'run.sealed', 'run.interrupted', 'run.refused'] });
+  const rows = await ledger.rows({ type: RUN_EVENTS });
   return rows.some(
     ({ event }) => 'runId' in event && event.runId === runId && (!leftToMerge || event.type === 'run.sealed'),
   );

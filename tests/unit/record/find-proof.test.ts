@@ -8,6 +8,7 @@ import { noteRefusal } from '../../../src/record/note-refusal.ts';
 import { sealRun } from '../../../src/record/seal.ts';
 import type { IntegrityFinding, RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
+import { deployed } from '../ledger/told-events.ts';
 import {
   brokenAt,
   COMMIT,
@@ -127,6 +128,12 @@ describe('a proof', () => {
   });
 
   it.each<[string, (state: State) => Promise<unknown>, string]>([
+    [
+      'a deployment of another commit that was only told since',
+      async ({ ledger }) =>
+        ledger.append(deployed('d-1', NOW.toISOString(), { environment: 'embedded', commit: OTHER_COMMIT }), 'd-1'),
+      'proven',
+    ],
     ['an attempt that was refused since', async (state) => refuse(state), 'inconclusive refused'],
     ['a refused attempt in another environment', async (state) => refuse(state, { environment: 'staging' }), 'proven'],
     [
