@@ -7,6 +7,7 @@ import { EXIT, type ExitCode, OwnFaultError } from '../src/errors.ts';
 import { ensureFolder, writeDurably } from '../src/ledger/durable-file.ts';
 import { openLedger } from '../src/ledger/open-ledger.ts';
 import { drawScreen } from '../src/page/screen.ts';
+import { createStreamGit } from '../src/record/dora/stream-git.ts';
 import { sealRun } from '../src/record/seal.ts';
 import { buildRecord } from '../src/run/build-record.ts';
 import type { CollectedRun } from '../src/run/collected.ts';
@@ -17,6 +18,9 @@ import { type RunRecord, runRecordSchema } from '../src/run/schema.ts';
 import { judge } from '../src/verdict/judge.ts';
 import { announceMerge } from './announce-merge.ts';
 import { type AnnouncedRun, processState } from './process-state.ts';
+
+/** Of each question: the lead times of a run that is sealed already are not worth a longer wait. */
+const GIT_TIMEOUT_MS = 10_000;
 
 export interface FinishOptions {
   readonly stateDir: string;
@@ -53,6 +57,7 @@ export async function finishRun(run: CollectedRun, options: FinishOptions): Prom
     const { files } = await sealRun({
       ...{ stateDir: announced.stateDir, ledger, record, verdict, now: options.now },
       ...{ contractsDir: contractsDir({ cwd: process.cwd(), env: process.env }), projectDir: process.cwd() },
+      git: createStreamGit(process.cwd(), process.env['PATH'], GIT_TIMEOUT_MS),
     });
     if (options.screen) {
       const shown = [...files, ...reports].map((file) =>

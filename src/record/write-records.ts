@@ -4,8 +4,10 @@ import { writeDurably } from '../ledger/durable-file.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
-import { deriveDelivery } from './dora/derive-delivery.ts';
 import { toMetricsInputs } from './dora/metrics-inputs.ts';
+import { deriveWithGit } from './dora/report.ts';
+import { loadDoraRules } from './dora/rules.ts';
+import type { StreamGit } from './dora/stream-git.ts';
 import { type DoraStandard, loadDoraStandard } from './dora-standard.ts';
 import { type ExportScope, isSameScope, listExportScopes } from './export-files.ts';
 import { calendarMonth } from './period.ts';
@@ -23,6 +25,8 @@ export interface WriteRecordsOptions {
   readonly now: () => Date;
   /** rates the DORA metrics; default `authority/dora-2024.yaml` */
   readonly standard?: DoraStandard;
+  /** the repository of the deployed commits. Default: lead times of the deployed commits only */
+  readonly git?: StreamGit;
   /** absolute; where `policy.yaml` says what a release needs. Default: what `authority/policy.yaml` says */
   readonly contractsDir?: string;
   /** absolute; where the inputs that other records name are compared. Default: they are not */
@@ -42,13 +46,17 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
   const { stateDir, ledger, record } = options;
   if (record.kind !== 'production') return { files: [] };
   const standard = options.standard ?? loadDoraStandard();
+  const rules = loadDoraRules();
   let rows = await ledger.rows();
   const seal = findSeal(rows, record);
   let files: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const { deployments, incidents } = deriveDelivery(rows);
+    const period = calendarMonth(options.now());
+    const delivery = await deriveWithGit(rows, { git: options.git, period, rules });
+    const { deployments, incidents } = delivery;
     for (const scope of listExportScopes(rows, record)) {
-      const dora = toDoraMetrics(deployments, incidents, calendarMonth(options.now()), standard, scope, {
+      const dora = toDoraMetrics(deployments, incidents, period, standard, scope, {
+        ...delivery.aboutScope(scope),
         generatedAt: options.now().toISOString(),
         inputs: toMetricsInputs(rows, standard.id),
       });

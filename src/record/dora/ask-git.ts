@@ -22,8 +22,22 @@ export interface GitAnswer {
 
 type Deployed = Deployment & { readonly deployedTime: string };
 
-/** `deployments` of one system and environment, all that are known, in order of time. Never throws for what git says. */
+/** `deployments` of one system and environment, all that are known, in order of time. Never rejects: what went wrong is a note. */
 export async function askGit(
+  git: StreamGit,
+  deployments: readonly Deployment[],
+  period: Period,
+  rules: DoraRules,
+): Promise<GitAnswer> {
+  try {
+    return await ask(git, deployments, period, rules);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { findings: [], notes: [`git could not be asked: ${message}`] };
+  }
+}
+
+async function ask(
   git: StreamGit,
   deployments: readonly Deployment[],
   period: Period,

@@ -6,9 +6,8 @@ import type { Period } from '../period.ts';
 import type { Scope } from '../production-runs.ts';
 import type { DoraMetrics } from '../schema.ts';
 import { type ChangeLeadTimes, toDoraMetrics } from '../to-dora-metrics.ts';
-import { askGit } from './ask-git.ts';
-import { deriveDelivery } from './derive-delivery.ts';
-import type { GitFinding } from './judge-changes.ts';
+import { askGit, type GitAnswer } from './ask-git.ts';
+import { type Delivery, deriveDelivery } from './derive-delivery.ts';
 import { toMetricsInputs } from './metrics-inputs.ts';
 import { counted } from './noted.ts';
 import type { DoraRules } from './rules.ts';
@@ -28,31 +27,51 @@ export interface ReportOptions {
 
 /** One for every system and environment in `rows`, by their names. */
 export async function reportDora(rows: readonly LedgerRow[], options: ReportOptions): Promise<DoraMetrics[]> {
-  const { period, standard, rules, git } = options;
+  const { period, standard } = options;
+  const delivery = await deriveWithGit(rows, options);
+  const inputs = toMetricsInputs(rows, standard.id);
   const scopes = toScopeHistories(rows).sort(
     (a, b) => compare(a.system, b.system) || compare(a.environment, b.environment),
   );
+  return scopes.map((scope) => {
+    const { changes, notes } = delivery.aboutScope(scope);
+    return toDoraMetrics(delivery.deployments, delivery.incidents, period, standard, scope, {
+      ...{ changes, inputs, generatedAt: options.now.toISOString(), notes: [...options.notes, ...notes] },
+    });
+  });
+}
+
+export interface DeliveryWithGit extends Delivery {
+  /** lead times (undefined = git could not say), and what has to be said of a system in an environment */
+  readonly aboutScope: (scope: Scope) => {
+    readonly changes: ChangeLeadTimes | undefined;
+    readonly notes: readonly string[];
+  };
+}
+
+/** Git is asked about every system and environment; what it finds (reverts, hotfixes) is part of the delivery. */
+export async function deriveWithGit(
+  rows: readonly LedgerRow[],
+  { git, period, rules }: Pick<ReportOptions, 'git' | 'period' | 'rules'>,
+): Promise<DeliveryWithGit> {
   const first = deriveDelivery(rows, [], rules);
-  const changes = new Map<string, ChangeLeadTimes | undefined>();
-  const findings: GitFinding[] = [];
-  const notes = new Map<string, readonly string[]>();
-  for (const scope of git ? scopes : []) {
+  const answers = new Map<string, GitAnswer>();
+  for (const scope of git ? toScopeHistories(rows) : []) {
     const own = first.deployments.filter((each) => isSameScope(each, scope));
-    const answer = git ? await askGit(git, own, period, rules) : undefined;
-    changes.set(scopeKey(scope), answer?.changes);
-    findings.push(...(answer?.findings ?? []));
-    notes.set(scopeKey(scope), answer?.notes ?? []);
+    if (git) answers.set(scopeKey(scope), await askGit(git, own, period, rules));
   }
-  const { deployments, incidents, unmatched } = findings.length > 0 ? deriveDelivery(rows, findings, rules) : first;
-  const inputs = toMetricsInputs(rows, standard.id);
-  return scopes.map((scope) =>
-    toDoraMetrics(deployments, incidents, period, standard, scope, {
-      changes: changes.get(scopeKey(scope)),
-      generatedAt: options.now.toISOString(),
-      inputs,
-      notes: [...options.notes, ...(notes.get(scopeKey(scope)) ?? []), ...unmatchedNote(unmatched, scope)],
-    }),
-  );
+  const findings = [...answers.values()].flatMap((answer) => answer.findings);
+  const delivery = findings.length > 0 ? deriveDelivery(rows, findings, rules) : first;
+  return {
+    ...delivery,
+    aboutScope: (scope) => {
+      const answer = answers.get(scopeKey(scope));
+      return {
+        changes: answer?.changes,
+        notes: [...(answer?.notes ?? []), ...unmatchedNote(delivery.unmatched, scope)],
+      };
+    },
+  };
 }
 
 function unmatchedNote(unmatched: readonly Scope[], scope: Scope): string[] {

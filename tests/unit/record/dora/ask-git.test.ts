@@ -6,7 +6,7 @@ import type { LedgerRow } from '../../../../src/ledger/schema.ts';
 import { askGit, type GitAnswer } from '../../../../src/record/dora/ask-git.ts';
 import { deriveDelivery } from '../../../../src/record/dora/derive-delivery.ts';
 import { loadDoraRules } from '../../../../src/record/dora/rules.ts';
-import { createStreamGit } from '../../../../src/record/dora/stream-git.ts';
+import { createStreamGit, type StreamGit } from '../../../../src/record/dora/stream-git.ts';
 import { history as toRows } from '../sample-history.ts';
 import { type ImportedHistory, importHistory } from './import-history.ts';
 
@@ -147,6 +147,19 @@ describe('git, asked about deployments', () => {
     const { deployments } = deriveDelivery(rows, findings);
     expect(deployments.map(({ failures }) => failures.length)).toEqual([0, isHotfix ? 1 : 0, 0]);
     expect(deployments[2]?.isRework).toBe(isHotfix);
+  });
+
+  it('says so when it prints what it should not', async () => {
+    const repo = await repository(['a', 'b']);
+    const git = createStreamGit(repo.folder, process.env['PATH']);
+    const strange: StreamGit = async (args, options) => {
+      if (args[0] !== 'rev-list') return git(args, options);
+      options.onChunk(Buffer.from('hint: something new\n'));
+      return { ok: true, value: undefined };
+    };
+    const answer = await askGit(strange, deriveDelivery(daily(repo.ids)).deployments, JANUARY, loadDoraRules());
+    expect(answer.changes).toBeUndefined();
+    expect(answer.notes).toEqual([expect.stringMatching(/^git could not be asked: Failed to read what git printed/)]);
   });
 
   it('says so when the repository is a shallow clone', async () => {
