@@ -71,9 +71,8 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
     const ofThisRun = incidents.filter((each) => isSameScope(each, record) && concerns(each, record.runId));
     files = [...files, ...ofThisRun.map(({ id }) => path.join('incidents', `${id}.md`))];
     // Of two processes that write at once, the slower must not leave the older state behind.
-    const after = await ledger.rows();
-    if (after.length === rows.length) break;
-    rows = after;
+    if ((await ledger.size()) === rows.length) break;
+    rows = await ledger.rows();
   }
   // Last, because it quotes the metrics.
   return { files: [...new Set([...(await writeRunScorecard(options, seal, rows)), ...files])] };
