@@ -6,12 +6,15 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseObjectives } from '../../src/contract/objectives/read-objectives.ts';
+import { toRuleFiles } from '../../src/record/slo/rule-files.ts';
+import { readSloStandard } from '../../src/record/slo/slo-standard.ts';
 import { SMALL_CONTRACT } from '../unit/contract/contract-folder.ts';
 import { isPrometheusInstalled, type RunningPrometheus, startPrometheus } from './support/prometheus.ts';
 import { gate10, objectivesOf, ROOT, reportOf, type Sample } from './support/run-slo.ts';
 
 describe.runIf(isPrometheusInstalled)('gate10 slo and a real Prometheus', () => {
-  let prometheus: RunningPrometheus;
+  let prometheus: RunningPrometheus | undefined;
   const healthy = { good: 100, bad: 0.01 };
 
   beforeAll(async () => {
@@ -27,10 +30,10 @@ describe.runIf(isPrometheusInstalled)('gate10 slo and a real Prometheus', () => 
       ],
     });
   });
-  afterAll(() => prometheus.stop());
+  afterAll(() => prometheus?.stop());
 
   const ask = (text: string, args: readonly string[] = [], env: Record<string, string> = {}) =>
-    gate10({ 'contracts/objectives.yaml': text }, args, { GATE10_PROMETHEUS_URL: prometheus.url, ...env });
+    gate10({ 'contracts/objectives.yaml': text }, args, { GATE10_PROMETHEUS_URL: prometheus?.url ?? '', ...env });
   const enforce = { annotations: { 'gate10.error-budget-policy': 'enforce' } };
 
   it('counts a month of healthy traffic, its budget and every burn rate', async () => {
@@ -182,6 +185,37 @@ describe.runIf(isPrometheusInstalled)('gate10 slo and a real Prometheus', () => 
     }
   });
 
+  it('loads the generated rules, and fires the alerts of what burns', async () => {
+    const text = objectivesOf('healthy') + objectivesOf('burning') + objectivesOf('gone');
+    const { objectives } = parseObjectives(text, 'objectives.yaml', { defaultWindow: '30d' });
+    const { rules } = toRuleFiles(objectives, readSloStandard(), 'rules.yaml');
+    const history = [
+      { job: 'healthy', at: () => healthy },
+      { job: 'burning', at: (minutes: number) => (minutes < 120 ? { good: 80, bad: 20 } : healthy) },
+    ];
+    const evaluating = await startPrometheus({ history, rules });
+    const alerts = async () => {
+      const answer = await fetch(`${evaluating.url}/api/v1/alerts`);
+      const { data } = (await answer.json()) as {
+        data: { alerts: { labels: { alertname: string }; state: string }[] };
+      };
+      return data.alerts.map(({ labels, state }) => `${labels.alertname} ${state}`).sort();
+    };
+    try {
+      // a series that is gone has to be gone for an hour
+      const expected = [
+        'BurningBudgetBurnsFast firing',
+        'BurningBudgetBurnsSlowly firing',
+        'GoneIsNotMeasured pending',
+      ];
+      await expect.poll(alerts, { timeout: 90_000 }).toEqual(expected);
+      const ratio = 'slo:sli_error:ratio_rate1h{slo="burning", service="shop"}';
+      expect(await askDirectly(evaluating.url, ratio)).toBeCloseTo(0.2, 2);
+    } finally {
+      await evaluating.stop();
+    }
+  });
+
   /** null where there is no sample. */
   async function askDirectly(url: string, query: string): Promise<number | null> {
     const answer = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query })}`);
@@ -191,7 +225,7 @@ describe.runIf(isPrometheusInstalled)('gate10 slo and a real Prometheus', () => 
   }
 
   it('takes the address from the contract of the environment', async () => {
-    const system = `${SMALL_CONTRACT}    prometheus: { url: "${prometheus.url}" }\n`;
+    const system = `${SMALL_CONTRACT}    prometheus: { url: "${prometheus?.url}" }\n`;
     const files = { 'contracts/system.yaml': system, 'contracts/objectives.yaml': objectivesOf('healthy') };
     expect((await gate10(files, [])).code).toBe(0);
   });

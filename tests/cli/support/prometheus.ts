@@ -24,22 +24,29 @@ const DAYS = 31;
 /** Samples go on into the future, so that a slow test does not meet an end of the history. */
 const AHEAD_MINUTES = 60;
 
-/**
- * With a history, or with a target (host:port of a /metrics that is scraped every second): what is older than the end of a
- * history is refused.
- */
-export async function startPrometheus(
-  from: { readonly history: readonly Series[] } | { readonly target: string },
-): Promise<RunningPrometheus> {
+interface Start {
+  readonly history?: readonly Series[];
+  /** host:port of a /metrics that is scraped every second; not with a history, because what is older than its end is refused */
+  readonly target?: string;
+  /** text of a rule file, evaluated every second; then a history ends now, and is one of a day */
+  readonly rules?: string;
+}
+
+export async function startPrometheus({ history, target, rules }: Start): Promise<RunningPrometheus> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-prometheus-'));
-  if ('history' in from) {
-    writeFileSync(path.join(dir, 'history.om'), toOpenMetrics(from.history));
+  if (history !== undefined) {
+    const [days, ahead] = rules === undefined ? [DAYS, AHEAD_MINUTES] : [1, 0];
+    writeFileSync(path.join(dir, 'history.om'), toOpenMetrics(history, days, ahead));
     const importing = ['tsdb', 'create-blocks-from', 'openmetrics', 'history.om', 'data'];
     execFileSync(PROGRAMS.tool, importing, { cwd: dir });
   }
-  const targets = 'target' in from ? [from.target] : [];
-  const config = `global: { scrape_interval: 1s }\nscrape_configs: [{ job_name: live, static_configs: [{ targets: ${JSON.stringify(targets)} }] }]\n`;
-  writeFileSync(path.join(dir, 'prometheus.yml'), config);
+  if (rules !== undefined) writeFileSync(path.join(dir, 'rules.yaml'), rules);
+  const config = {
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: rules === undefined ? [] : ['rules.yaml'],
+    scrape_configs: [{ job_name: 'live', static_configs: [{ targets: target === undefined ? [] : [target] }] }],
+  };
+  writeFileSync(path.join(dir, 'prometheus.yml'), JSON.stringify(config));
   const args = [
     `--config.file=${dir}/prometheus.yml`,
     `--storage.tsdb.path=${dir}/data`,
@@ -72,10 +79,10 @@ function readUrl(server: ChildProcess): Promise<string> {
 }
 
 /** Counters of `requests_total`: a sample an hour, every five minutes for the last two days, every minute for the last hours. */
-function toOpenMetrics(series: readonly Series[]): string {
+function toOpenMetrics(series: readonly Series[], days: number, aheadMinutes: number): string {
   const now = Math.floor(Date.now() / 60_000) * 60;
   const moments: number[] = [];
-  for (let minutes = DAYS * 1440; minutes > -AHEAD_MINUTES; minutes -= stepOf(minutes)) moments.push(minutes);
+  for (let minutes = days * 1440; minutes >= -aheadMinutes; minutes -= stepOf(minutes)) moments.push(minutes);
   const lines = series.flatMap(({ job, at }) => {
     const total = { good: 0, bad: 0 };
     let before = moments[0] ?? 0;
