@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { changed, MINIMAL, only, parse, refusal } from './sample-objectives.ts';
 
@@ -306,6 +307,17 @@ describe('what cannot be worked with is named, with its line', () => {
     );
     expect(refusal(text).split('\n')).toHaveLength(3);
   });
+});
+
+test.each<[string, number, () => string]>([
+  ['of the embedded system', 5, () => readFileSync('contracts/objectives.yaml', 'utf8')],
+  [
+    'of the documentation',
+    2,
+    () => /```yaml\n(apiVersion[\s\S]*?)```/.exec(readFileSync('docs/objectives.md', 'utf8'))?.[1] ?? '',
+  ],
+])('the objectives %s are right, all %d', (_, count, read) => {
+  expect(parse(read())).toMatchObject({ objectives: { length: count }, notUsed: [] });
 });
 
 test('alert policies, conditions and targets are read, and named as not used', () => {
