@@ -1,4 +1,5 @@
 /** What is PostgreSQL's own: its guards, its migrations, and what its user reads where it cannot be used. Never a hang. */
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -166,6 +167,22 @@ describe('a server that cannot be used', () => {
     expect(error).toBeInstanceOf(InputError);
     expect(String(error)).toMatch(words);
     expect(String(error)).not.toMatch(/pa(%24|\$)s-w0rd/);
+  });
+
+  it('because its driver is not installed says how to install it', () => {
+    const hide =
+      "import { registerHooks } from 'node:module'; registerHooks({ resolve(name, context, next) { if (name === 'pg') throw new Error('not found'); return next(name, context); } });";
+    const gate10 = path.resolve(import.meta.dirname, '../../bin/gate10.js');
+    const run = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(hide)}`, gate10, 'history', 'verify'],
+      {
+        env: { ...process.env, GATE10_STATE_DIR: temporaryFolder(), GATE10_LEDGER: 'postgresql://h/d' },
+        encoding: 'utf8',
+      },
+    );
+    expect(run.stderr).toMatch(/the package "pg" is not installed here.*npm install --save-dev pg/);
+    expect(run.status).toBe(2);
   });
 
   it('because nobody listens is said at once', async () => {
