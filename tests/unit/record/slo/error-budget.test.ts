@@ -102,6 +102,8 @@ describe('the pairs of windows', () => {
     const { pairs, leftOut } = scalePairs(standard, 0.999, 7 * DAY);
     expect(pairs).toHaveLength(3);
     expect(leftOut[0]).toMatch(/its short window is below 2m/);
+    // just filled
+    expect(scalePairs(standard, 0.999, 12 * DAY).pairs.map(short)[0]).toBe('page 24m/2m 14.4');
     expect(scalePairs(standard, 0.999, 30 * DAY, 900).pairs.map(short)).toEqual([
       'page 6h/30m 6',
       'ticket 1d/2h 3',

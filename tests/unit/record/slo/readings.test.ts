@@ -141,13 +141,14 @@ describe('looks', () => {
     const { runs } = runSource(
       { hoursAgo: 400, verdict: 'failed' },
       { hoursAgo: 40 },
+      { hoursAgo: 35, verdict: 'failed' },
       { hoursAgo: 30, verdict: 'failed' },
       { hoursAgo: 20, verdict: 'warned' },
       { hoursAgo: 10, verdict: 'inconclusive', complete: false },
     );
     expect(readLooks(runs, WEEK, NOW)).toMatchObject({
-      n: 3,
-      most: 1,
+      n: 4,
+      most: 2,
       notes: [
         expect.stringMatching(/no share of time or of requests/),
         expect.stringMatching(/1 looks that could not be judged/),
@@ -187,7 +188,10 @@ describe('a summary of k6', () => {
   });
 
   test.each<[string, Parameters<typeof summary>[0], number, number | null, number | null]>([
-    // rank 5729 of 6000 bounds P95 from above, rank 5673 from below
+    // of 1001 sorted samples, p(x) is number 10 x + 1: 963 bounds P95 from above, 939 from below
+    ['the first quantiles that bound', { 'p(93.8)': 90, 'p(95)': 95, 'p(96.2)': 99 } as never, 1001, 99, 90],
+    ['quantiles one sample too near', { 'p(93.9)': 90, 'p(95)': 95, 'p(96.1)': 99 } as never, 1001, null, null],
+    // rank 5729 of 6000 bounds P95 from above, rank 5672 from below
     [
       'P99 bounds from above, P90 from below',
       { 'p(90)': 100, 'p(95)': 130, 'p(99)': 180, max: 900 } as never,
