@@ -69,6 +69,7 @@ test.each<[string, http.RequestListener, string, RegExp]>([
   ['an empty vector', json(vector()), 'insufficient', /no sample/],
   ['NaN', json(vector([SECONDS, 'NaN'])), 'insufficient', /NaN, no number/],
   ['+Inf', json(vector([SECONDS, '+Inf'])), 'insufficient', /\+Inf, no number/],
+  ['a number beyond all numbers', json(vector([SECONDS, '1e400'])), 'insufficient', /1e400, no number/],
   ['an empty text', json(vector([SECONDS, ''])), 'insufficient', /empty, no number/],
   ['a negative number', json(vector([SECONDS, '-1'])), 'blind', /contradict/],
   ['two series', json(vector([SECONDS, '1'], [SECONDS, '2'])), 'blind', /2 series where one is needed/],

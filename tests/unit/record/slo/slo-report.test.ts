@@ -8,6 +8,8 @@ import { COUNTED, DAY, NOW, objective, reading } from './sample-slo.ts';
 
 const GOOD = reading({ basis: 'counted', n: 100_000, misses: 10 });
 const BAD = reading({ basis: 'counted', n: 100_000, misses: 1000 });
+/** At 14.41. */
+const BURNS = reading({ basis: 'counted', n: 100_000, misses: 1441 });
 const OPEN = unknown('stale', 'Nobody looked.');
 
 interface Given {
@@ -105,4 +107,14 @@ test.each([
   const hour = reading({ basis: 'counted', n, misses });
   const { objectives } = await report([{ over: { indicator: COUNTED }, says: hour }]);
   expect(objectives[0]?.alerts[0]).toMatchObject({ severity: 'page', burning });
+});
+
+test.each<[string, readonly number[], boolean]>([
+  ['both windows', [300, 3600], true],
+  ['the short window only', [300], false],
+  ['the long window only', [3600], false],
+  ['neither', [], false],
+])('a pair burns where %s does: %j', async (_, burningSeconds, burning) => {
+  const { objectives } = await report([{ says: (seconds) => (burningSeconds.includes(seconds) ? BURNS : GOOD) }]);
+  expect(objectives[0]?.alerts[0]).toMatchObject({ long: '1h', short: '5m', burning });
 });
