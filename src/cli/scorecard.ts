@@ -57,7 +57,17 @@ async function scorecard(options: ScorecardOptions, context: CliContext): Promis
     const now = context.now();
     const rules = loadRules(contractsDir(context));
     const system = await ownSystem(ledger, environment, context);
-    const query = { stateDir: folder, ledger, environment, system, now, maxAgeMs: rules.policy.maxAge, judge };
+    const isShared = ledgerPlace(context).store !== undefined;
+    const query = {
+      stateDir: folder,
+      ledger,
+      environment,
+      system,
+      now,
+      maxAgeMs: rules.policy.maxAge,
+      judge,
+      isShared,
+    };
     const found = await findRun(query);
     if (found.outcome === 'none') return sayNothing(found.why, options, context);
     const suffixes = await suffixesOf(ledger, found);

@@ -92,6 +92,7 @@ async function prove(asked: Asked, environment: string, maxAgeMs: number, contex
       now,
       maxAgeMs,
       judge,
+      isShared: ledgerPlace(context).store !== undefined,
       ...asked,
     });
   } finally {

@@ -1,4 +1,5 @@
 /** Is there a proof that this commit works in this environment? Asked by `gate10 verify`, in a process of its own. */
+import path from 'node:path';
 import type { InconclusiveReason } from '../contract/verdict-words.ts';
 import { InputError, OwnFaultError } from '../errors.ts';
 import { type HistoryProblem, type Ledger, type LedgerRow, RUN_EVENTS, type SealedEvent } from '../ledger/schema.ts';
@@ -7,6 +8,7 @@ import type { VerdictRecord } from '../verdict/schema.ts';
 import { findUnsealed } from './close-interrupted.ts';
 import { toProductionRuns } from './production-runs.ts';
 import { readSealedRecord } from './read-sealed-record.ts';
+import { runFiles } from './run-files.ts';
 import { isProven } from './to-scorecard.ts';
 
 /** How much a run speaks about: a contract that declares nearly everything absent proves nearly nothing. */
@@ -44,6 +46,8 @@ export interface ProofQuery {
   readonly maxAgeMs: number;
   /** `src/verdict/judge.ts`: the record has to give the sealed verdict again */
   readonly judge: (record: RunRecord) => VerdictRecord;
+  /** The history is on a server: a run's record may lie on another machine. */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -154,8 +158,9 @@ function ofAge({ now, maxAgeMs }: ProofQuery, run: SealedEvent): Proof | undefin
 }
 
 /** The sealed record itself: untouched, about this run, and judged again the same. */
-function ofRecord({ stateDir, judge }: ProofQuery, run: SealedEvent): Proof {
+function ofRecord({ stateDir, judge, isShared = false }: ProofQuery, run: SealedEvent): Proof {
   const read = readSealedRecord(stateDir, run);
+  if ('isGone' in read && isShared) return elsewhere(run);
   if ('problem' in read) return tampered(read.problem);
   const again = judge(read.record);
   if (again.verdict !== run.verdict || again.exitCode !== run.exitCode || again.complete !== run.complete) {
@@ -164,6 +169,13 @@ function ofRecord({ stateDir, judge }: ProofQuery, run: SealedEvent): Proof {
     );
   }
   return toProof(run, again);
+}
+
+/** Nothing was tampered with: whoever asks has the history, and not what it speaks about. */
+function elsewhere(run: SealedEvent): Proof {
+  const folder = path.dirname(runFiles(run.runId).record);
+  const message = `run ${run.runId} of ${run.endedAt} is sealed as ${run.verdict}, but its record is not on this machine: ask where it ran, or bring its folder ${folder} into this state folder`;
+  return { outcome: 'inconclusive', reason: 'not-run', run, message };
 }
 
 function toProof(run: SealedEvent, verdict: VerdictRecord): Proof {

@@ -13,11 +13,14 @@ import { runFiles } from './run-files.ts';
  * The record, byte for byte as it was sealed; or what is wrong with it. Throws OwnFaultError where it cannot be read,
  * or is untouched but of a form that this gate10 does not know.
  */
-export function readSealedRecord(stateDir: string, run: SealedEvent): { record: RunRecord } | { problem: string } {
+export function readSealedRecord(
+  stateDir: string,
+  run: SealedEvent,
+): { record: RunRecord } | { problem: string; isGone?: true } {
   // The place follows from the run's id; the stored path is not trusted to stay inside the state folder.
   const file = path.join(stateDir, runFiles(run.runId).record);
   const bytes = readOrUndefined(file);
-  if (!bytes) return { problem: `the record of run ${run.runId} is gone (${file})` };
+  if (!bytes) return { problem: `the record of run ${run.runId} is gone (${file})`, isGone: true };
   if (sha256Hex(bytes) !== run.recordDigest) {
     return { problem: `the record of run ${run.runId} is not the one that was sealed (${file})` };
   }

@@ -18,6 +18,8 @@ export interface FindRunOptions {
   readonly now: Date;
   readonly maxAgeMs: number;
   readonly judge: (record: RunRecord) => VerdictRecord;
+  /** The history is on a server: a run's record may lie on another machine. */
+  readonly isShared?: boolean;
 }
 
 export type FoundRun =
@@ -34,10 +36,10 @@ export type FoundRun =
 
 /** Everything is checked as `gate10 verify` does. Throws OwnFaultError where the history cannot be read. */
 export async function findRun(options: FindRunOptions): Promise<FoundRun> {
-  const { stateDir, now, maxAgeMs, judge, environment } = options;
+  const { stateDir, now, maxAgeMs, judge, environment, isShared = false } = options;
   const ledger = ofSystem(options);
   const runs = toProductionRuns(await ledger.rows({ environment }));
-  const proof = await findProof({ stateDir, ledger, environment, now, maxAgeMs, judge });
+  const proof = await findProof({ stateDir, ledger, environment, now, maxAgeMs, judge, isShared });
   if (proof.outcome === 'own-fault') throw new OwnFaultError(proof.message);
   const seal = ('run' in proof ? proof.run : undefined) ?? runs.at(-1);
   if (seal === undefined) return { outcome: 'none', why: proof.message };
@@ -46,7 +48,8 @@ export async function findRun(options: FindRunOptions): Promise<FoundRun> {
   const read = readTrusted(stateDir, seal, proof);
   if ('problem' in read) {
     const why = doubt?.why ?? read.problem;
-    return { outcome: 'found', seal, newestRunId, ...toStandIn(seal, why), doubt: { status: 'failed', why } };
+    const status = 'isGone' in read && isShared ? 'inconclusive' : 'failed';
+    return { outcome: 'found', seal, newestRunId, ...toStandIn(seal, why), doubt: { status, why } };
   }
   const found = { outcome: 'found', seal, newestRunId, run: read.record, verdict: judge(read.record) } as const;
   return doubt === undefined ? found : { ...found, doubt };

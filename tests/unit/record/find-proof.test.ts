@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -256,9 +256,27 @@ describe('a run that was begun and never sealed', () => {
   });
 });
 
-describe('what was touched afterwards proves nothing', () => {
-  const recordOf = (state: State): string => path.join(state.stateDir, 'runs/run-1/record.json');
+const recordOf = (state: State): string => path.join(state.stateDir, 'runs/run-1/record.json');
 
+describe('a history that many machines share', () => {
+  it('does not make a proof of a record that lies on another machine, nor a crime', async () => {
+    const state = await sealed(runAt(1));
+    expect(said(await ask(state, { isShared: true }))).toBe('proven');
+    rmSync(recordOf(state));
+    const proof = await ask(state, { isShared: true });
+    expect(said(proof)).toBe('inconclusive not-run');
+    expect(proof.message).toMatch(/sealed as passed, but its record is not on this machine.*runs\//);
+    expect(said(await ask(state))).toBe('tampered');
+  });
+
+  it('does not excuse a record that was changed', async () => {
+    const state = await sealed(runAt(1));
+    appendFileSync(recordOf(state), ' ');
+    expect(said(await ask(state, { isShared: true }))).toBe('tampered');
+  });
+});
+
+describe('what was touched afterwards proves nothing', () => {
   it.each<[string, (state: State) => void]>([
     ['the record was edited', (state) => edit(recordOf(state), '"failed"', '"passed"')],
     [
