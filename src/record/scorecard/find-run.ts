@@ -38,7 +38,7 @@ export type FoundRun =
 export async function findRun(options: FindRunOptions): Promise<FoundRun> {
   const { stateDir, now, maxAgeMs, judge, environment, isShared = false } = options;
   const ledger = ofSystem(options);
-  const runs = toProductionRuns(await ledger.rows({ environment }));
+  const runs = toProductionRuns(await ledger.rows({ environment, type: 'run.sealed', kind: 'production' }));
   const proof = await findProof({ stateDir, ledger, environment, now, maxAgeMs, judge, isShared });
   if (proof.outcome === 'own-fault') throw new OwnFaultError(proof.message);
   const seal = ('run' in proof ? proof.run : undefined) ?? runs.at(-1);
