@@ -20,3 +20,16 @@ export function readAuthority<T>(name: string, schema: z.ZodType<T>): T {
     });
   }
 }
+
+/** Every figure cites a source, and each of these is listed. */
+export function citesWhatIsListed({
+  cites,
+  sources,
+}: {
+  readonly cites: Readonly<Record<string, readonly string[]>>;
+  readonly sources: Readonly<Record<string, unknown>>;
+}): boolean {
+  return Object.values(cites)
+    .flat()
+    .every((name) => Object.hasOwn(sources, name));
+}

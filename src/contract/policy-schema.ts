@@ -1,6 +1,7 @@
 /** `contracts/policy.yaml`: what may pass. All of it is optional; `authority/policy.yaml` holds what it leaves unsaid. */
 import { z } from 'zod';
 import { apiCoverageSchema } from './api-coverage-schema.ts';
+import { citesWhatIsListed } from './authority-file.ts';
 import { durationSchema } from './duration.ts';
 import { scorecardPolicySchema } from './scorecard-policy-schema.ts';
 import { testsDefaultsSchema, testsSchema } from './tests-schema.ts';
@@ -95,13 +96,5 @@ export const policyDefaultsSchema = z
     tests: testsDefaultsSchema,
     scorecard: scorecardPolicySchema,
   })
-  .refine(
-    ({ cites, sources }) =>
-      Object.values(cites)
-        .flat()
-        .every((name) => Object.hasOwn(sources, name)),
-    {
-      error: 'a source that is not listed',
-    },
-  );
+  .refine(citesWhatIsListed, { error: 'a source that is not listed' });
 export type PolicyDefaults = z.output<typeof policyDefaultsSchema>;

@@ -1,58 +1,15 @@
 /** A disk that says no when it is asked to keep something: `gate10 check` under strace, which makes each fsync fail. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import os from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LAYERS } from '../../src/contract/layers.ts';
 import { EXIT } from '../../src/errors.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { sampleSystem } from './sample-system.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Tracing may be forbidden (containers without ptrace), or not installed. */
 const canTrace = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']).status === 0;
-
-/** A system that is well, and its contracts folder. */
-async function healthySystem(): Promise<string> {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-fsync-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  const server = http.createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"version":"1.2.3","ok":true}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const api = { kind: 'backend' };
-  const declared = ['code-authority', 'endpoints', 'runtime'];
-  const absent = { absent: 'the sample system has no such layer' };
-  const contract = {
-    schema: 'gate10/system/v1',
-    system: 'sample',
-    frontDoor: 'api',
-    services: { api },
-    identity: { service: 'api', path: '/version', version: '/version' },
-    promises: [
-      {
-        ...{ id: 'thing', layer: 'endpoints', title: 'The thing is there', at: 'api' },
-        steps: [{ request: { path: '/thing' }, expect: { json: { '/ok': true } } }],
-      },
-    ],
-    layers: Object.fromEntries(LAYERS.map((layer) => [layer, declared.includes(layer) ? 'declared' : absent])),
-    environments: {
-      sample: {
-        services: { api: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } },
-        expect: { version: '1.2.3' },
-        settle: { readyWithin: '20s', poll: '50ms', stabilise: '0s', observe: '0s' },
-      },
-    },
-  };
-  writeFileSync(path.join(dir, 'system.yaml'), JSON.stringify(contract));
-  return dir;
-}
 
 interface Ended {
   readonly code: number | null;
@@ -83,7 +40,7 @@ const countOf = (dir: string): number => readFileSync(path.join(dir, 'trace'), '
 
 describe.skipIf(!canTrace)('where the disk does not keep what is written, a healthy system is', () => {
   it('passed only as long as every fsync works; from the first to the last that fails it is 70, and never passed', async () => {
-    const dir = await healthySystem();
+    const dir = await sampleSystem();
     const whole = await check(dir, undefined);
     expect(whole.code, whole.output).toBe(EXIT.proven);
     const asked = countOf(dir);
@@ -99,7 +56,7 @@ describe.skipIf(!canTrace)('where the disk does not keep what is written, a heal
   }, 120_000);
 
   it('is known as before afterwards: the history is whole, and the next run is recorded', async () => {
-    const dir = await healthySystem();
+    const dir = await sampleSystem();
     expect((await check(dir, undefined)).code).toBe(EXIT.proven);
     const asked = countOf(dir);
     expect((await check(dir, Math.ceil(asked / 2))).code).toBe(EXIT.ownFault);

@@ -1,56 +1,19 @@
 /** gate10 on the history of a team, as its users run it: two machines, one history, no file of SQLite. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LAYERS } from '../../src/contract/layers.ts';
 import { EXIT } from '../../src/errors.ts';
 import { ledgerPaths } from '../../src/ledger/ledger-options.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { sampleSystem } from '../cli/sample-system.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { useServer } from './support/server.ts';
 
 const server = useServer();
 const SECRET = 's3cret-w0rd';
 const ROOT = path.resolve(import.meta.dirname, '../..');
-
-/** The folder of a contract with one promise, which a server here keeps. */
-async function healthySystem(): Promise<string> {
-  const dir = temporaryFolder();
-  const answers = http.createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"version":"1.2.3","ok":true}');
-  });
-  await new Promise<void>((resolve) => answers.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    answers.closeAllConnections();
-    answers.close();
-  });
-  const declared = ['code-authority', 'endpoints', 'runtime'];
-  const absent = { absent: 'the sample system has no such layer' };
-  const contract = {
-    ...{ schema: 'gate10/system/v1', system: 'sample', frontDoor: 'api', services: { api: { kind: 'backend' } } },
-    identity: { service: 'api', path: '/version', version: '/version' },
-    promises: [
-      {
-        ...{ id: 'thing', layer: 'endpoints', title: 'The thing is there', at: 'api' },
-        steps: [{ request: { path: '/thing' }, expect: { json: { '/ok': true } } }],
-      },
-    ],
-    layers: Object.fromEntries(LAYERS.map((layer) => [layer, declared.includes(layer) ? 'declared' : absent])),
-    environments: {
-      sample: {
-        services: { api: { url: `http://127.0.0.1:${(answers.address() as AddressInfo).port}` } },
-        expect: { version: '1.2.3' },
-        settle: { readyWithin: '60s', poll: '50ms', stabilise: '0s', observe: '0s' },
-      },
-    },
-  };
-  writeFileSync(path.join(dir, 'system.yaml'), JSON.stringify(contract));
-  return dir;
-}
 
 interface Ended {
   readonly code: number | null;
@@ -71,7 +34,7 @@ async function gate10(machine: string, env: Readonly<Record<string, string>>, ..
 
 describe('two machines with one history', () => {
   it('record into it, read it, and leave no history of their own', async () => {
-    const env = { GATE10_CONTRACTS: await healthySystem(), GATE10_LEDGER: await server.fresh() };
+    const env = { GATE10_CONTRACTS: await sampleSystem(), GATE10_LEDGER: await server.fresh() };
     const machines = [temporaryFolder(), temporaryFolder()] as const;
     for (const machine of machines) {
       const { code, output } = await gate10(machine, env, 'check');
@@ -93,7 +56,7 @@ describe('two machines with one history', () => {
   });
 
   it('end with 70 where the server is gone, and with 2 where there is no such address; the password is never shown', async () => {
-    const contracts = { GATE10_CONTRACTS: await healthySystem() };
+    const contracts = { GATE10_CONTRACTS: await sampleSystem() };
     const machine = path.join(temporaryFolder(), 'state');
     mkdirSync(machine);
     const gone = `postgresql://user:${SECRET}@127.0.0.1:9/db`;

@@ -1,6 +1,6 @@
 /** `authority/google-sre-30d.yaml`: windows, burn rates and the error-budget policy, each with its source. */
 import { z } from 'zod';
-import { readAuthority } from '../../contract/authority-file.ts';
+import { citesWhatIsListed, readAuthority } from '../../contract/authority-file.ts';
 import { durationSchema } from '../../contract/duration.ts';
 
 const pair = z.strictObject({
@@ -25,15 +25,7 @@ export const sloStandardSchema = z
     confidence: z.number().gt(0.5).lt(1),
     prometheus: z.strictObject({ maxAge: durationSchema, connect: durationSchema, total: durationSchema }),
   })
-  .refine(
-    ({ cites, sources }) =>
-      Object.values(cites)
-        .flat()
-        .every((name) => Object.hasOwn(sources, name)),
-    {
-      error: 'a source that is not listed',
-    },
-  )
+  .refine(citesWhatIsListed, { error: 'a source that is not listed' })
   .refine(({ pairs, period }) => pairs.every((one) => isConsistent(one, periodMs(period))), {
     error: 'the budget of a pair is not its burn rate times its long window over the period',
   });
