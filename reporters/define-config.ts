@@ -61,12 +61,19 @@ export function defineGate10Config(
     outputDir: path.join(folder, 'test-results'),
     globalSetup: path.join(root, 'tests/support/global-setup.ts'),
     ...own,
+    build: { ...own.build, external: [...(own.build?.external ?? []), ...OWN_CODE] },
     forbidOnly: true,
     use: { trace: 'off', video: 'off', screenshot: 'off', ...own.use },
     projects: all,
     reporter: [...before, [path.join(root, 'reporters/playwright.ts'), { stateDir: folder }]],
   });
 }
+
+/**
+ * Left to Node, which strips types itself: Playwright would translate it with Babel, and its workers, which load most of it
+ * late, keep nothing of that.
+ */
+const OWN_CODE = ['src', 'reporters', 'tests/support'].map((folder) => path.join(root, folder, '**'));
 
 /** settle first, then production, and confirm at the very end, in every shard. The specs set their own time limits. */
 const SUITE_PROJECTS: PlaywrightTestProject[] = [

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configFile, specFile } from './support/inline-project.ts';
+import { configFile, createInlineProject, specFile } from './support/inline-project.ts';
 import { begin, removeProjectAfterEach, verify } from './support/one-project.ts';
 
 removeProjectAfterEach();
@@ -24,18 +24,6 @@ describe('another reporter cannot turn red into green', () => {
     ['throws in onTestEnd', 'onTestEnd() { throw new Error("boom"); }', 70],
     ['throws in onEnd', 'onEnd() { throw new Error("boom"); }', 70],
     ['throws in onExit', 'async onExit() { throw new Error("boom"); }', 70],
-    ['never settles onEnd', 'onEnd() { return new Promise(() => {}); }', 70],
-    [
-      'waits in onEnd for an unref’d timer',
-      'onEnd() { return new Promise((done) => setTimeout(done, 60_000).unref()); }',
-      70,
-    ],
-    [
-      'waits in onEnd for an event that nobody sends',
-      'async onEnd() { const { once, EventEmitter } = await import("node:events"); await once(new EventEmitter(), "never"); }',
-      70,
-    ],
-    ['hangs in onEnd with a live timer', 'onEnd() { return new Promise(() => setInterval(() => {}, 1000)); }', 70],
     ['exits with 0 in onEnd', 'onEnd() { process.exit(0); }', 70],
     ['exits with 0 in onTestEnd', 'onTestEnd() { process.exit(0); }', 70],
     ['returns "passed"', 'onEnd() { return { status: "passed" }; }', 1],
@@ -45,6 +33,26 @@ describe('another reporter cannot turn red into green', () => {
     const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
     expect(outcome.code, outcome.output).toBe(code);
     expect(verify(project)).not.toBe(0);
+  });
+
+  // each of them waits out the limit: together
+  it.concurrent.for<[string, string]>([
+    ['never settles onEnd', 'onEnd() { return new Promise(() => {}); }'],
+    [
+      'waits in onEnd for an unref’d timer',
+      'onEnd() { return new Promise((done) => setTimeout(done, 60_000).unref()); }',
+    ],
+    [
+      'waits in onEnd for an event that nobody sends',
+      'async onEnd() { const { once, EventEmitter } = await import("node:events"); await once(new EventEmitter(), "never"); }',
+    ],
+    ['hangs in onEnd with a live timer', 'onEnd() { return new Promise(() => setInterval(() => {}, 1000)); }'],
+  ])('one that %s (before ours)', async ([, body], { expect: expectHere, onTestFinished }) => {
+    const project = createInlineProject({ ...FAILED_TEST, ...before, 'other.ts': other(body) });
+    onTestFinished(project.remove);
+    const outcome = await project.run(['--project=production'], { env: { END_LIMIT_MS: '6000' } });
+    expectHere(outcome.code, outcome.output).toBe(70);
+    expectHere(verify(project)).not.toBe(0);
   });
 
   it.each<[string, string, number, string]>([

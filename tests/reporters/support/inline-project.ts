@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { compiledCodeDir } from '../../../bin/built.js';
 import type { RunRecord } from '../../../src/run/schema.ts';
 import type { VerdictRecord } from '../../../src/verdict/schema.ts';
 
@@ -81,7 +82,8 @@ function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(GATE10_|PW_|PLAYWRIGHT_|CI$|FORCE_COLOR|VITEST|NODE_OPTIONS)/.test(name),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
+  // hundreds of runners start here, and half of a start is compiling
+  return { NODE_COMPILE_CACHE: compiledCodeDir(root), ...Object.fromEntries(kept), NO_COLOR: '1' };
 }
 
 function latestRun(runs: string): string {
