@@ -7,6 +7,7 @@ import { ensureFolder, writeDurably } from '../ledger/durable-file.ts';
 import { ownFault } from '../ledger/own-fault.ts';
 import type { LedgerRow, SealedEvent } from '../ledger/schema.ts';
 import type { RunRecord } from '../run/schema.ts';
+import { inCauseOrder } from '../verdict/cause-order.ts';
 import type { VerdictRecord } from '../verdict/schema.ts';
 import { runFiles } from './run-files.ts';
 import type { WriteRecordsOptions } from './write-records.ts';
@@ -62,7 +63,7 @@ function toSealedEvent(
     exitCode: verdict.exitCode,
     complete: verdict.complete,
     because: verdict.because.slice(0, 20),
-    failedLayers: verdict.layers.filter(({ status }) => status === 'failed').map(({ layer }) => layer),
+    failedLayers: failedLayers(record, verdict),
     ...worstSeverity(record),
     ...(record.commit.subject === undefined ? {} : { claimed: record.commit.subject }),
     planDigest: record.plan.digest,
@@ -70,6 +71,22 @@ function toSealedEvent(
     recordDigest,
     recordPath,
   };
+}
+
+/** The first of them is the one that explains the others: an incident is named after it. */
+function failedLayers({ rows, plan }: RunRecord, { layers }: VerdictRecord): string[] {
+  const failed = layers.filter(({ status }) => status === 'failed').map(({ layer }) => layer);
+  const explained = inCauseOrder(
+    rows.filter(({ status }) => status === 'failed'),
+    plan,
+  ).map(({ layer }) => layer);
+  return failed.toSorted((a, b) => place(explained, a) - place(explained, b));
+}
+
+/** A layer without a failed row comes last. */
+function place(layers: readonly string[], layer: string): number {
+  const at = layers.indexOf(layer);
+  return at === -1 ? layers.length : at;
 }
 
 function toUtc(time: string): string {

@@ -1,5 +1,5 @@
 /** The seeds' incidents, replayed on the embedded system: each must turn the gate red and name the right layer. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../reference-system/attach.ts';
@@ -59,6 +59,12 @@ describe('the seeds’ incidents', () => {
     expect(proof, proof.output).toMatchObject({ exitCode: 1, verdict: { verdict: 'failed' } });
     expect(proof.failedLayers).toContain(layer);
     expect((await history()).some((line) => line.commit === proven && !line.success && line.failure_reason)).toBe(true);
+  });
+
+  it('are one incident, named after what was found first', async () => {
+    const [name, ...others] = await readdir(path.join(stand.stateDir, 'incidents'));
+    expect(others).toEqual([]);
+    expect(name).toContain('-integration-');
   });
 
   it('the old commit is still running: failed, code authority named', async () => {

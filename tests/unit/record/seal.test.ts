@@ -10,6 +10,7 @@ import { writeRecords } from '../../../src/record/write-records.ts';
 import type { RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../ledger/sample-events.ts';
+import { row } from '../verdict/sample-record.ts';
 import { history } from './sample-history.ts';
 import { brokenAt, COMMIT, healthyRecord, NOW, OTHER_COMMIT, of, openState, runAt, seal } from './sealed-state.ts';
 
@@ -86,6 +87,23 @@ describe('a sealed run', () => {
       failedLayers: ['runtime'],
       claimed: 'feat: everything works',
     });
+  });
+
+  it('names the layer first that explains the others, and its incident after that', async () => {
+    const state = await openState();
+    const why = (message: string) => ({ status: 'failed', severity: 'P0', message }) as const;
+    const rows = [
+      row('code-authority.served-commit', { layer: 'code-authority', ...why('no build is told') }),
+      row('runtime.health', {}),
+      row('frontend./.served', { layer: 'frontend', ...why('502') }),
+      row('integration.front-door-answers', { layer: 'integration', ...why('the proxy points at a dead host') }),
+    ];
+    await seal(state, runAt(1, { rows }));
+    const [sealed] = await state.ledger.rows({ type: 'run.sealed' });
+    expect(sealed?.event).toMatchObject({ failedLayers: ['integration', 'code-authority', 'frontend'] });
+    const { file, text } = incidentIn(state.stateDir);
+    expect(path.basename(file)).toContain('-integration-');
+    expect(text).toMatch(/^# Incident: .*integration does not keep its promises/);
   });
 });
 
