@@ -15,6 +15,8 @@ const thresholds = {
   ...Object.fromEntries(folders.map(({ name }) => [`src/${name}/**`, PER_FOLDER])),
 };
 
+/** Vitest leaves a core free; where there are two of them, that is half of the machine. */
+const BOTH_CORES = Math.max(2, os.availableParallelism() - 1);
 /** A system on each of two lanes. */
 const WORST_FAULTS = 'tests/faults/p0.test.ts';
 
@@ -41,8 +43,7 @@ export default defineConfig({
           include: ['tests/unit/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
-          // Vitest leaves a core free; where there are two of them, that is half of the machine.
-          maxWorkers: Math.max(2, os.availableParallelism() - 1),
+          maxWorkers: BOTH_CORES,
           sequence: { groupOrder: 1 },
         },
       },
@@ -51,7 +52,8 @@ export default defineConfig({
           name: 'contract',
           include: ['tests/contract/**/*.test.ts'],
           testTimeout: 30_000,
-          sequence: { groupOrder: 2 },
+          maxWorkers: BOTH_CORES,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -61,7 +63,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -70,8 +72,9 @@ export default defineConfig({
           include: ['tests/{ledger,reference,reporters,setup,cli}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 4 },
+          // they wait for processes, and for limits of time
+          maxWorkers: 3,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -82,7 +85,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -92,7 +95,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],
