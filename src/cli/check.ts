@@ -1,6 +1,5 @@
 /** `gate10 check`: the check engine without a test runner. Same rules, same rows; never the proof of a deployment. */
 import { randomBytes } from 'node:crypto';
-import { enableCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { type CliContext, contractsDir, stateDir } from './context.ts';
@@ -14,9 +13,6 @@ interface CheckOptions {
   /** `--no-record` makes it false. */
   readonly record: boolean;
 }
-
-// Everything that a check needs is loaded below this line: half of its start is compiling.
-enableCompileCache();
 
 /** Exit codes: 0 passed or warned · 1 failed · 2 wrong input · 3 inconclusive · 70 own fault. */
 export function registerCheck(program: Command, context: CliContext): void {
