@@ -29,6 +29,7 @@ export function indexObjects(documents: readonly YamlDocument[]): {
     }
     const { kind } = document.value as { kind: Kind };
     const schema = KIND_SCHEMAS[kind];
+    problems.push(...notRead(document));
     const checked = schema.safeParse(document.value);
     if (!checked.success) {
       problems.push(...toProblems(checked.error.issues, document, schema));
@@ -43,6 +44,15 @@ export function indexObjects(documents: readonly YamlDocument[]): {
     known?.set(name, { data: checked.data, document });
   }
   return { objects: Object.fromEntries(byKind) as unknown as ObjectsByKind, problems };
+}
+
+/** Right by the specification, and so no matter of the schema; told although the schema finds something else. */
+function notRead(document: YamlDocument): Problem[] {
+  const { spec } = document.value as { spec?: unknown };
+  const method = (spec as { budgetingMethod?: unknown } | null | undefined)?.budgetingMethod;
+  if (method !== 'RatioTimeslices') return [];
+  const fix = 'Use Occurrences or Timeslices.';
+  return [problemAt(document, ['spec', 'budgetingMethod'], 'RatioTimeslices are not read', fix)];
 }
 
 function wrongHeader(document: YamlDocument): Problem | undefined {

@@ -34,8 +34,6 @@ export function toObjectives(
   const { spec, metadata } = data;
   const window = toWindow(spec.timeWindow?.[0], options, refuse);
   const { policy, environments, severity } = readAnnotations(metadata.annotations ?? {}, refuse);
-  if (spec.budgetingMethod === 'RatioTimeslices')
-    refuse(['spec', 'budgetingMethod'], 'RatioTimeslices are not read', 'Use Occurrences or Timeslices.');
   const { line } = document.place(['metadata', 'name']);
   const found = spec.objectives.flatMap((objective, index): Objective[] => {
     const read = readIndicator(slo, index, objects, refuse, problems);

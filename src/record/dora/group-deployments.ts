@@ -39,9 +39,10 @@ export function groupDeployments(history: ScopeHistory, toleranceMinutes: number
   let latest: OpenGroup | undefined;
   for (const item of toItems(history)) {
     const exact = byDeployedMs.get(item.deployedMs ?? Number.NaN)?.find(({ build }) => sameBuild(build, item.build));
-    const near = latest && isSame(latest, item, toleranceMinutes * MINUTE_MS) ? latest : undefined;
+    // Asked for last: it looks at every run of the group, and one deployment may be looked at for years.
+    const near = !exact && latest && isSame(latest, item, toleranceMinutes * MINUTE_MS) ? latest : undefined;
     const group: OpenGroup = exact ?? near ?? { build: item.build, runs: [], told: [] };
-    if (!exact && !near) groups.push(group);
+    if (group !== exact && group !== near) groups.push(group);
     if (item.run) group.runs.push(item.run);
     if (item.told) group.told.push(item.told);
     if (item.deployedMs !== undefined && !exact) {

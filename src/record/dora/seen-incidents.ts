@@ -14,25 +14,28 @@ export function findSeenIncidents(runs: readonly SealedEvent[], deployments: rea
   const byRun = new Map(deployments.flatMap((each) => each.runIds.map((runId) => [runId, each] as const)));
   const incidents: Incident[] = [];
   let failures: SealedEvent[] = [];
-  const seen: string[] = [];
-  for (const run of runs) {
+  const seen = new Map<string, number>();
+  for (const [index, run] of runs.entries()) {
     const opening = failures[0];
     if (run.verdict === 'failed') failures.push(run);
     else if (opening && isProof(run) && Date.parse(run.startedAt) >= Date.parse(opening.endedAt)) {
       incidents.push(toIncident(opening, failures, run, seen, byRun));
       failures = [];
     }
-    seen.push(buildOf(run));
+    if (!seen.has(buildOf(run))) seen.set(buildOf(run), index);
   }
   const stillOpen = failures[0];
   return stillOpen ? [...incidents, toIncident(stillOpen, failures, null, seen, byRun)] : incidents;
 }
 
+/** Of each build the first of the runs before the proof. */
+type Seen = ReadonlyMap<string, number>;
+
 function toIncident(
   opening: SealedEvent,
   failures: readonly SealedEvent[],
   proof: SealedEvent | null,
-  seen: readonly string[],
+  seen: Seen,
   byRun: ReadonlyMap<string, PlainDeployment>,
 ): Incident {
   const deployment = byRun.get(opening.runId);
@@ -68,11 +71,10 @@ function isOwn(detectedAt: string, opening: SealedEvent): boolean {
   return Date.parse(opening.endedAt) >= Date.parse(detectedAt);
 }
 
-/** `seen`: the builds of all runs before the proof. */
-function resolutionOf(opening: SealedEvent, proof: SealedEvent, seen: readonly string[]): string {
+function resolutionOf(opening: SealedEvent, proof: SealedEvent, seen: Seen): string {
   const [broken, proven] = [buildOf(opening), buildOf(proof)];
   if (proven === broken) return `The same build ${proven} was proven by run ${proof.runId}.`;
-  const isOlder = seen.slice(0, seen.indexOf(broken)).includes(proven) || proven === opening.previousCommit;
+  const isOlder = (seen.get(proven) ?? Infinity) < (seen.get(broken) ?? 0) || proven === opening.previousCommit;
   return isOlder
     ? `Rolled back to ${proven}, proven by run ${proof.runId}.`
     : `Fixed forward with ${proven}, proven by run ${proof.runId}.`;

@@ -20,8 +20,10 @@ export function toDeployment(group: DeploymentGroup, scope: Scope, attributionHo
   const { build, runs, told } = group;
   const settledAt = earliest(runs.flatMap((run) => run.settledAt ?? []));
   const deployedTime = runs.find(({ deployedAt }) => deployedAt)?.deployedAt ?? told[0]?.deployedAt ?? settledAt;
+  const proven = runs.findIndex(isProof);
   const broken = runs.find(
-    (run, index) => run.verdict === 'failed' && counts(runs, index, deployedTime, attributionHours),
+    (run, index) =>
+      run.verdict === 'failed' && (proven < 0 || proven > index || isSoon(run, deployedTime, attributionHours)),
   );
   const toldFailure = told.find(({ outcome }) => outcome === 'failed');
   const proof = runs.findLast(isProof);
@@ -39,21 +41,18 @@ export function toDeployment(group: DeploymentGroup, scope: Scope, attributionHo
     runIds: runs.map(({ runId }) => runId),
     knownBy: told.length === 0 ? 'observed' : runs.length === 0 ? 'told' : 'both',
     isTag: runs.length === 0 && told.every((each) => each.told.source === 'git'),
-    provenAt: runs.find(isProof)?.endedAt ?? (isToldGood ? deployedTime : null),
+    provenAt: runs[proven]?.endedAt ?? (isToldGood ? deployedTime : null),
     served: settledAt !== null || told.length > 0,
     unplanned: told.findLast(({ unplanned }) => unplanned !== undefined)?.unplanned ?? null,
   };
 }
 
 /**
- * A failure counts against the deployment unless it was proven before and then failed later than `attributionHours`: that
- * is an incident, but not a failed change.
+ * A failure counts against the deployment unless it was proven before and then failed later than `hours`: that is an
+ * incident, but not a failed change.
  */
-function counts(runs: readonly SealedEvent[], index: number, deployedTime: string | null, hours: number): boolean {
-  const run = runs[index];
-  if (run === undefined) return false;
-  if (deployedTime === null || !runs.slice(0, index).some(isProof)) return true;
-  return minutesBetween(deployedTime, run.endedAt) <= hours * 60;
+function isSoon(run: SealedEvent, deployedTime: string | null, hours: number): boolean {
+  return deployedTime === null || minutesBetween(deployedTime, run.endedAt) <= hours * 60;
 }
 
 function seenFailure(run: SealedEvent, deployedTime: string | null): DeploymentFailure {

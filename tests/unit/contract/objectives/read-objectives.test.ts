@@ -306,6 +306,13 @@ describe('what cannot be worked with is named, with its line', () => {
       ['duration: 30d', 'duration: 1Q'],
     );
     expect(refusal(text).split('\n')).toHaveLength(3);
+    const misspelt = changed(
+      ['Occurrences', 'RatioTimeslices'],
+      ['duration: 30d', 'duration: 1Q'],
+      ['service:', 'servise:'],
+    );
+    expect(refusal(misspelt)).toMatch(/RatioTimeslices are not read/);
+    expect(refusal(misspelt)).toMatch(/servise/);
   });
 });
 
