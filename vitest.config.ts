@@ -2,7 +2,7 @@ import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Processes that tests start write what they ran into this folder (scripts/coverage.ts): compiled anew, because V8 tells less of kept code. */
-const followed = process.env['GATE10_FOLLOW_PROCESSES'];
+const followed = process.env['FOLLOW_PROCESSES_IN'];
 const env: Record<string, string> =
   followed === undefined ? {} : { NODE_V8_COVERAGE: followed, NODE_DISABLE_COMPILE_CACHE: '1' };
 /** Vitest leaves a core free; where there are two of them, that is half of the machine. */

@@ -39,7 +39,7 @@ rmSync(report, { force: true });
 const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-coverage-'));
 try {
   const tested = run('node_modules/vitest/vitest.mjs', ['run', '--coverage', ...process.argv.slice(2)], {
-    GATE10_FOLLOW_PROCESSES: dir,
+    FOLLOW_PROCESSES_IN: dir,
   });
   await addChildren(dir);
   const judged = run('bin/gate10.js', ['coverage', path.relative(root, report)]);

@@ -75,6 +75,17 @@ describe('a configuration that cannot be used', () => {
     const outcome = await project.run(['--list', '--project=mine']);
     expect(outcome.output).not.toContain('config-recording');
   });
+
+  it('leaves our code to Node, beside what its owner leaves to it', async () => {
+    const own = config("{ build: { external: ['mine/**'] } }");
+    const told = "export default tell(defineGate10Config({ build: { external: ['mine/**'] } }));";
+    const text = `${own.split('\n')[0]}\nconst tell = (c) => (console.log(JSON.stringify(c.build)), c);\n${told}\n`;
+    const { output } = await begin({ 'playwright.config.ts': text }).run(['--list', '--project=production']);
+    const [line = '{}'] = output.split('\n').filter((each) => each.startsWith('{'));
+    expect(JSON.parse(line)).toEqual({
+      external: ['mine/**', ...['src', 'reporters', 'tests/support'].map((folder) => path.join(root, folder, '**'))],
+    });
+  });
 });
 
 describe('an environment that the contract does not have', () => {
