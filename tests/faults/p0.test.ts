@@ -43,8 +43,11 @@ async function onFreeLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
   }
 }
 
-async function expectRight(lane: Lane, each: CatalogueTrial): Promise<void> {
-  const { result, illness } = await runTrial(lane, each, options);
+/** What is broken stays broken: nobody has to wait for a page as long as for a healthy one. */
+const HASTY = { GATE10_ANSWER_WITHIN: '3s' };
+
+async function expectRight(lane: Lane, each: CatalogueTrial, env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const { result, illness } = await runTrial(lane, each, { ...options, env });
   expect(illness).toBeUndefined();
   expect(result, `${result.because}\n${result.output}`).toMatchObject({ grade: 'right' });
 }
@@ -72,7 +75,7 @@ describe('a healthy system', () => {
 describe('the worst faults', () => {
   it.concurrent.each(table(due))(
     '%s: as it is due, and %s is named',
-    async (_, __, each) => onFreeLane((lane) => expectRight(lane, each)),
+    async (_, __, each) => onFreeLane((lane) => expectRight(lane, each, HASTY)),
     PATIENCE_MS,
   );
 });

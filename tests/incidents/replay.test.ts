@@ -33,7 +33,7 @@ const FAULTS: [incident: string, faults: Fault[], layer: string][] = [
 let stand: Stand;
 let proven: string;
 /** Most of the incidents wait for a build that never comes, or for a page: no need to wait long. */
-const IMPATIENT = { GATE10_READY_WITHIN: '3s', GATE10_ANSWER_WITHIN: '6s' };
+const IMPATIENT = { GATE10_READY_WITHIN: '3s', GATE10_ANSWER_WITHIN: '3s' };
 
 beforeAll(async () => {
   stand = await openStand();
