@@ -173,8 +173,8 @@ describe('the production suite', () => {
     expect(outcome.code, outcome.output).toBe(2);
     expect(outcome.output).toContain('contracts/system.yaml:5');
     expect(outcome.output).toContain('contracts/system.yaml:10');
-    expect(outcome.output).toMatch(/\n +\d+ did not run\n/);
-    expect(outcome.output).not.toMatch(/\d+ (passed|failed|interrupted)/);
+    // the runner leaves at once: whether its list still tells what did not run is a matter of milliseconds
+    expect(outcome.output).not.toMatch(/^ +[✓✘] |\d+ (?:passed|failed|interrupted)/m);
     expect(outcome.record).toBeUndefined();
     expect(runFolders()).toEqual([]);
   });
