@@ -53,11 +53,14 @@ export function addHits(known: Hits, more: Hits): boolean {
 /** One at a time: a process writes megabytes, most of them about packages. */
 function readScripts(dir: string, ours: string): Map<string, ScriptCov> {
   const merged = new Map<string, ScriptCov>();
+  const lengths = new Map<string, number>();
   for (const name of readdirSync(dir)) {
     const { result } = JSON.parse(readFileSync(path.join(dir, name), 'utf8')) as { result: ScriptCov[] };
     for (const script of result.filter(({ url }) => url.startsWith(ours) && url.endsWith('.ts'))) {
       const file = fileURLToPath(script.url);
-      if (!isAsItStands(script, file)) continue;
+      const length = lengths.get(file) ?? readFileSync(file, 'utf8').length;
+      lengths.set(file, length);
+      if (!isAsItStands(script, length)) continue;
       const known = merged.get(file);
       const both = known === undefined ? script : mergeScriptCovs([known, script]);
       if (both !== undefined) merged.set(file, both);
@@ -70,8 +73,7 @@ function readScripts(dir: string, ours: string): Map<string, ScriptCov> {
  * Node strips types in place, and every offset stays. What Playwright translated before it had read its configuration is
  * another text under the same name.
  */
-function isAsItStands({ functions, url }: ScriptCov, file: string): boolean {
+function isAsItStands({ functions, url }: ScriptCov, length: number): boolean {
   const ends = functions.find(({ functionName }) => functionName === '')?.ranges[0]?.endOffset ?? 0;
-  const { length } = readFileSync(file, 'utf8');
   return ends === length || ends === length + `\n\n//# sourceURL=${url}`.length;
 }

@@ -3,7 +3,7 @@
  * against `tests.coverage` of contracts/policy.yaml. What stands behind `--` goes to Vitest.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { stampFile } from '../bin/built.js';
@@ -41,9 +41,14 @@ try {
   const tested = run('node_modules/vitest/vitest.mjs', ['run', '--coverage', ...process.argv.slice(2)], {
     FOLLOW_PROCESSES_IN: dir,
   });
-  await addChildren(dir);
-  const judged = run('bin/gate10.js', ['coverage', path.relative(root, report)]);
-  process.exitCode = tested === 0 ? judged : tested;
+  if (!existsSync(report)) {
+    process.stderr.write(`Vitest ended with ${tested} and wrote no ${path.relative(root, report)}: nothing to judge\n`);
+    process.exitCode = tested || 1;
+  } else {
+    await addChildren(dir);
+    const judged = run('bin/gate10.js', ['coverage', path.relative(root, report)]);
+    process.exitCode = tested === 0 ? judged : tested;
+  }
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }

@@ -73,20 +73,12 @@ function toSealedEvent(
   };
 }
 
-/** The first of them is the one that explains the others: an incident is named after it. */
+/** The first of them is the one that explains the others: an incident is named after it. A layer without a failed row comes last. */
 function failedLayers({ rows, plan }: RunRecord, { layers }: VerdictRecord): string[] {
-  const failed = layers.filter(({ status }) => status === 'failed').map(({ layer }) => layer);
-  const explained = inCauseOrder(
-    rows.filter(({ status }) => status === 'failed'),
-    plan,
-  ).map(({ layer }) => layer);
-  return failed.toSorted((a, b) => place(explained, a) - place(explained, b));
-}
-
-/** A layer without a failed row comes last. */
-function place(layers: readonly string[], layer: string): number {
-  const at = layers.indexOf(layer);
-  return at === -1 ? layers.length : at;
+  const failed = new Set(layers.filter(({ status }) => status === 'failed').map(({ layer }) => layer));
+  const failedRows = rows.filter(({ status }) => status === 'failed');
+  const explained = inCauseOrder(failedRows, plan).map(({ layer }) => layer);
+  return [...new Set([...explained.filter((layer) => failed.has(layer)), ...failed])];
 }
 
 function toUtc(time: string): string {
