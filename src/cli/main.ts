@@ -25,6 +25,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   import: async () => (await import('./import.ts')).registerImport,
   record: async () => (await import('./record.ts')).registerRecord,
   contract: async () => (await import('./contract.ts')).registerContract,
+  approve: async () => (await import('./approve.ts')).registerApprove,
+  waive: async () => (await import('./waive.ts')).registerWaive,
+  'sign-off': async () => (await import('./sign-off.ts')).registerSignOff,
 };
 
 /** Runs one command. Never throws: wrong input → 2 with every problem, own fault → 70, without a stack trace. */
