@@ -106,16 +106,14 @@ test('to sign twice at once is to sign once', async () => {
 });
 
 test('another file of that name is never overwritten', async () => {
-  const { gate10, written, write } = stand();
+  const { gate10, folder, written, put, approval } = stand();
   await gate10('approve', ...AS_MANAGER);
   const [name = ''] = written();
-  const other = stand();
-  const sent = JSON.parse((await other.gate10('approve', ...AS_MANAGER, '--json')).stdout).file;
-  expect(sent).toBe(`sign-off/${name}`);
-  write(`sign-off/${name}`, '{"payloadType":"application/vnd.in-toto+json","payload":"e30=","signatures":[{"sig":"AA=="}]}');
+  put(name.replace('.dsse.json', ''), approval({ note: 'another word of Bob' }));
+  const before = readFileSync(path.join(folder, 'sign-off', name), 'utf8');
   const { code, stderr } = await gate10('approve', ...AS_MANAGER);
-  expect(code).toBe(2);
-  expect(stderr).toContain(`sign-off/${name}`);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`sign-off/${name}: there is another file of this name`)]);
+  expect(readFileSync(path.join(folder, 'sign-off', name), 'utf8')).toBe(before);
 });
 
 describe('nothing is written, and exit 2', () => {
@@ -216,8 +214,8 @@ describe('a key of SSH', () => {
   });
 
   test('with a passphrase that nobody types signs nothing', async () => {
-    const { args, gate10, written } = withSsh('a long passphrase');
-    const { code, stderr } = await gate10(...args);
+    const { args, folder, written } = withSsh('a long passphrase');
+    const { code, stderr } = await run(folder, args, { SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'force' });
     expect([code, written()]).toEqual([2, []]);
     expect(stderr).toContain('nothing was signed');
   });
