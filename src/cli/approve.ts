@@ -22,7 +22,10 @@ export function withSigner(command: Command): Command {
   return command
     .requiredOption('--role <role>', 'the role of contracts/policy.yaml that you act in')
     .option('--manifest <file>', 'the release manifest', DEFAULT_MANIFEST)
-    .option('--key <file>', 'your key: of SSH (private, or public with an agent), or ed25519 in PEM (default: ~/.ssh/id_ed25519)')
+    .option(
+      '--key <file>',
+      'your key: of SSH (private, or public with an agent), or ed25519 in PEM (default: ~/.ssh/id_ed25519)',
+    )
     .option('--as <principal>', 'who signs (default: whom contracts/allowed_signers gives the key to)')
     .option('--json', 'print what was signed as JSON');
 }
@@ -42,7 +45,10 @@ function approve(options: Options, context: CliContext): Promise<SignedNow> {
     if (lastsMs === 'wrong') reader.add('expires', wrong(`${shown(options['expires'])} is no duration`, 'such as 24h'));
     else if (lastsMs !== undefined && (lastsMs <= 0 || lastsMs > approvals.maxAge)) {
       const most = `${approvals.maxAge / 3_600_000}h`;
-      reader.add('expires', wrong(`${shown(options['expires'])} is no time that it could count`, `more than nothing, at most ${most}`));
+      reader.add(
+        'expires',
+        wrong(`${shown(options['expires'])} is no time that it could count`, `more than nothing, at most ${most}`),
+      );
     }
     return (sha256, common) => {
       const expiresAt =

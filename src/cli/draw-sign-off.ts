@@ -56,7 +56,9 @@ export function drawSigned({ file, statement, keyid, signOff }: SignedNow): stri
     ['release', `${release} of ${system} in ${environment}`],
     ['manifest', `sha256:${subject[0].digest.sha256}`],
     ['by', `${approver} as ${role}, ${signedAt}, key ${keyid}`],
-    ...(own ? [['his own work', `counts in solo-maintainer mode only (${signOff.soloMaintainer?.reason ?? ''})`] as const] : []),
+    ...(own
+      ? [['his own work', `counts in solo-maintainer mode only (${signOff.soloMaintainer?.reason ?? ''})`] as const]
+      : []),
     ['written', file],
     ['', standing(signOff)],
   ]);

@@ -12,7 +12,12 @@ import { createTextCleaner } from '../record/import/told-text.ts';
 import type { Signer } from '../release/attest/allowed-signers.ts';
 import { preAuthEncoding, readEnvelope, writeEnvelope } from '../release/attest/dsse.ts';
 import { envelopeFile, writeEnvelopeFile } from '../release/attest/envelope-files.ts';
-import { type ApprovalClaims, PAYLOAD_TYPE, type SignedStatement, signedStatementSchema } from '../release/attest/schema.ts';
+import {
+  type ApprovalClaims,
+  PAYLOAD_TYPE,
+  type SignedStatement,
+  signedStatementSchema,
+} from '../release/attest/schema.ts';
 import { openSigningKey, type SigningKey } from '../release/attest/signing-key.ts';
 import { fingerprintOf } from '../release/attest/ssh-wire.ts';
 import { toPayload } from '../release/attest/statement.ts';
@@ -25,7 +30,10 @@ import { declaredSecrets } from './declared-secrets.ts';
 export const DEFAULT_MANIFEST = 'release-manifest.json';
 
 /** What every statement says; the rest is the command's. */
-export type CommonClaims = Pick<ApprovalClaims, 'system' | 'release' | 'environment' | 'approver' | 'role' | 'signedAt'>;
+export type CommonClaims = Pick<
+  ApprovalClaims,
+  'system' | 'release' | 'environment' | 'approver' | 'role' | 'signedAt'
+>;
 export type Compose = (manifestSha256: string, common: CommonClaims) => SignedStatement;
 
 export interface SignedNow {
@@ -47,7 +55,11 @@ export async function signStatement(
   const { release: policy } = loadPolicy(contractsDir(context));
   const clean = createTextCleaner(createRedactor(declaredSecrets(context)), loadSecretPatterns());
   const reader = createOptionReader(options, clean, now);
-  const role = reader.required('role', reader.slug, `one of ${Object.keys(policy.approvals.roles).join(', ') || 'release.approvals.roles in contracts/policy.yaml'}`);
+  const role = reader.required(
+    'role',
+    reader.slug,
+    `one of ${Object.keys(policy.approvals.roles).join(', ') || 'release.approvals.roles in contracts/policy.yaml'}`,
+  );
   const as = readPrincipal(reader, options);
   const compose = read(reader, policy);
   if (reader.problems.length > 0) throw new InputError(reader.problems);
@@ -88,7 +100,11 @@ async function tryOut(
   const read = readEnvelope(text, file);
   if (!read.ok) throw new InputError(read.problems);
   const tool = { run: runProcess, env: { PATH: env['PATH'], LC_ALL: 'C' } };
-  const result = await verifyEnvelope(read.envelope, statement, { ...tool, signers: collected.signers, now: rules.now });
+  const result = await verifyEnvelope(read.envelope, statement, {
+    ...tool,
+    signers: collected.signers,
+    now: rules.now,
+  });
   if (result.outcome === 'unverifiable') throw new InputError([refusal('unverifiable', result.why)]);
   if (result.outcome === 'refused') throw new InputError([refusal(result.code, result.why)]);
   const others = collected.verified.filter((one) => one.file !== file);
@@ -109,9 +125,21 @@ function openKey(options: Options, context: CliContext): Promise<SigningKey> {
   const given = textOf(options, 'key');
   const home = env['HOME'];
   if (given === undefined && !home)
-    throw new InputError([{ code: 'option-key', what: '--key: it is missing', expected: 'the key that you sign with' }]);
+    throw new InputError([
+      { code: 'option-key', what: '--key: it is missing', expected: 'the key that you sign with' },
+    ]);
   const file = given === undefined ? path.join(home ?? '', '.ssh', 'id_ed25519') : path.resolve(cwd, given);
-  const names = ['PATH', 'HOME', 'SSH_AUTH_SOCK', 'SSH_ASKPASS', 'SSH_ASKPASS_REQUIRE', 'SSH_SK_PROVIDER', 'DISPLAY', 'WAYLAND_DISPLAY', 'TERM'];
+  const names = [
+    'PATH',
+    'HOME',
+    'SSH_AUTH_SOCK',
+    'SSH_ASKPASS',
+    'SSH_ASKPASS_REQUIRE',
+    'SSH_SK_PROVIDER',
+    'DISPLAY',
+    'WAYLAND_DISPLAY',
+    'TERM',
+  ];
   const own = Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   return openSigningKey(file, given ?? '~/.ssh/id_ed25519', { run: runProcess, env: { ...own, LC_ALL: 'C' } });
 }

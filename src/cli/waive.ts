@@ -28,7 +28,8 @@ function waive(options: Options, context: CliContext): Promise<SignedNow> {
   return signStatement(options, context, (reader) => {
     const covers = readCovers(reader, options);
     const owner = reader.required('owner', reader.id, 'who answers for the risk');
-    if (owner.length > MAX_OWNER_CHARS) reader.add('owner', wrong('it is too long', `at most ${MAX_OWNER_CHARS} characters`));
+    if (owner.length > MAX_OWNER_CHARS)
+      reader.add('owner', wrong('it is too long', `at most ${MAX_OWNER_CHARS} characters`));
     const reason = reader.required('reason', reader.text, 'why it may pass');
     if (options['reason'] !== undefined && reason.trim().length < MIN_REASON_CHARS)
       reader.add('reason', wrong('it says too little', `at least ${MIN_REASON_CHARS} characters`));
@@ -51,7 +52,8 @@ function readCovers(reader: OptionReader, options: Options): WaiverClaims['cover
   }
   // an id that had to be cleaned is another one, and would cover nothing
   const clean = reader.text('check');
-  if (clean !== undefined && clean !== check) reader.add('check', wrong('it holds what no id does', 'the id as it is printed'));
+  if (clean !== undefined && clean !== check)
+    reader.add('check', wrong('it holds what no id does', 'the id as it is printed'));
   if (check.includes('*')) reader.add('check', wrong(`${shown(check)} is a pattern`, 'the whole id of one check'));
   return { check };
 }

@@ -29,14 +29,20 @@ export function toReleasePolicy(
 }
 
 /** Approvals that nobody could give, and waivers for longer than the authority lets anybody grant. */
-export function releaseProblems({ approvals, waivers }: ReleasePolicy, authority: ReleaseDefaults, at: ProblemAt): Problem[] {
+export function releaseProblems(
+  { approvals, waivers }: ReleasePolicy,
+  authority: ReleaseDefaults,
+  at: ProblemAt,
+): Problem[] {
   const roles = Object.entries(approvals.roles);
   const people = new Set(roles.flatMap(([, { members }]) => members.map((member) => member.toLowerCase())));
   const problems = roles.flatMap(([name, role]) => {
     const place = ['release', 'approvals', 'roles', name];
     const distinct = new Set(role.members.map((member) => member.toLowerCase()));
     if (distinct.size < role.members.length)
-      return [at([...place, 'members'], `a member of "${name}" is there twice`, 'Name each once; capitals make no other.')];
+      return [
+        at([...place, 'members'], `a member of "${name}" is there twice`, 'Name each once; capitals make no other.'),
+      ];
     if (role.minimum <= distinct.size) return [];
     const what = `"${name}" has ${distinct.size} members, and ${role.minimum} of them have to approve`;
     return [at([...place, 'minimum'], what, 'Lower it, or add members.')];
@@ -49,7 +55,9 @@ export function releaseProblems({ approvals, waivers }: ReleasePolicy, authority
     const what = `a waiver could last ${waivers.maxDays} days, ${authority.waivers.maxDays} is the most`;
     problems.push(at(['release', 'waivers', 'maxDays'], what, 'Lower it.'));
   }
-  const unknown = (waivers.roles ?? []).flatMap((name, index) => (Object.hasOwn(approvals.roles, name) ? [] : [{ name, index }]));
+  const unknown = (waivers.roles ?? []).flatMap((name, index) =>
+    Object.hasOwn(approvals.roles, name) ? [] : [{ name, index }],
+  );
   const declared = roles.map(([name]) => name).join(', ') || 'none';
   for (const { name, index } of unknown) {
     const fix = `Use a role of release.approvals.roles (${declared}), or declare it there.`;

@@ -68,8 +68,7 @@ function toCounted(
 
 function findMissing(counted: readonly CountedApproval[], { approvals }: ReleasePolicy): string[] {
   const roles = Object.entries(approvals.roles);
-  if (roles.length === 0)
-    return ['contracts/policy.yaml declares nobody who may approve: add release.approvals.roles'];
+  if (roles.length === 0) return ['contracts/policy.yaml declares nobody who may approve: add release.approvals.roles'];
   const ofRoles = roles.flatMap(([role, { members, minimum }]) => {
     const count = counted.filter((one) => one.role === role).length;
     return count >= minimum ? [] : [`"${role}": ${count} of ${minimum} (${members.join(', ')})`];

@@ -50,7 +50,10 @@ export function isOwnWork(signer: string, { authors }: Pick<ReleaseManifest, 'au
   return authors.some((author) => isSamePerson(signer, author));
 }
 
-function refuseOtherRelease({ predicate, subject }: SignedStatement, { manifest, sha256 }: Target): Refused | undefined {
+function refuseOtherRelease(
+  { predicate, subject }: SignedStatement,
+  { manifest, sha256 }: Target,
+): Refused | undefined {
   const { system, release, environment } = predicate;
   if (system !== manifest.system) return { code: 'other-system', why: `it is about the system ${system}` };
   if (release !== manifest.release) return { code: 'other-release', why: `it is about the release ${release}` };
@@ -70,7 +73,11 @@ function refuseRole({ predicate }: SignedStatement, signer: string, { approvals 
   return { code: 'wrong-role', why: `${signer} is no member of "${role}"` };
 }
 
-function refuseAuthor(signer: string, manifest: ReleaseManifest, { soloMaintainer }: ReleasePolicy): Refused | undefined {
+function refuseAuthor(
+  signer: string,
+  manifest: ReleaseManifest,
+  { soloMaintainer }: ReleasePolicy,
+): Refused | undefined {
   if (soloMaintainer !== undefined) return undefined;
   // the same commit once more has no commits of its own
   if (manifest.authors.length === 0 && manifest.commit !== manifest.previous?.commit)

@@ -65,7 +65,9 @@ function refuseRepeated(
 ): Refused | undefined {
   const what = coveredBy(statement.predicate.covers);
   const newer = right.find((other) => coveredBy(other.statement.predicate.covers) === what);
-  return newer === undefined ? undefined : { code: 'duplicate', why: `${newer.file} waives ${what} as well, and is newer` };
+  return newer === undefined
+    ? undefined
+    : { code: 'duplicate', why: `${newer.file} waives ${what} as well, and is newer` };
 }
 
 function toInForce(

@@ -5,7 +5,13 @@ import { InputError, type Problem } from '../errors.ts';
 import type { RunProcess } from '../probe/run-process.ts';
 import { loadAllowedSigners, type Signer } from './attest/allowed-signers.ts';
 import { readEnvelopeFiles, type SignedFile } from './attest/envelope-files.ts';
-import { type ApprovalStatement, APPROVAL_TYPE, type SignedStatement, WAIVER_TYPE, type WaiverStatement } from './attest/schema.ts';
+import {
+  APPROVAL_TYPE,
+  type ApprovalStatement,
+  type SignedStatement,
+  WAIVER_TYPE,
+  type WaiverStatement,
+} from './attest/schema.ts';
 import { readSignedManifest } from './attest/signed-manifest.ts';
 import { type Verifier, verifyEnvelope } from './attest/verify-envelope.ts';
 import { judgeApprovals } from './judge-approvals.ts';
@@ -45,7 +51,10 @@ export async function readSignOff(query: SignOffQuery): Promise<SignOff> {
 export async function collectSigned(query: SignOffQuery): Promise<Collected> {
   const { manifestFile, contractsDir, now, run, programPath } = query;
   const problems: Problem[] = [];
-  const target = attempt(() => readSignedManifest(manifestFile, query.shownAs ?? path.basename(manifestFile)), problems);
+  const target = attempt(
+    () => readSignedManifest(manifestFile, query.shownAs ?? path.basename(manifestFile)),
+    problems,
+  );
   const signers = attempt(() => loadAllowedSigners(contractsDir), problems);
   const files = attempt(() => readEnvelopeFiles(manifestFile), problems);
   if (target === undefined || signers === undefined || files === undefined) throw new InputError(problems);

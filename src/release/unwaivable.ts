@@ -4,7 +4,10 @@ import type { ReleasePolicy } from '../contract/release-policy-schema.ts';
 import type { WaiverClaims } from './attest/schema.ts';
 
 /** A sentence without its full stop; undefined = it can be waived. */
-export function whyUnwaivable(covers: WaiverClaims['covers'], unwaivable: ReleasePolicy['unwaivable']): string | undefined {
+export function whyUnwaivable(
+  covers: WaiverClaims['covers'],
+  unwaivable: ReleasePolicy['unwaivable'],
+): string | undefined {
   if ('layer' in covers) {
     if (!unwaivable.layers.includes(covers.layer)) return undefined;
     return `the layer ${covers.layer} says which build was looked at`;

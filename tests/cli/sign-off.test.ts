@@ -33,7 +33,18 @@ test('a release is signed off by a key of SSH and one in PEM, and ssh-keygen alo
   const body = Buffer.from(payload, 'base64').toString();
   const armor = `-----BEGIN SSH SIGNATURE-----\n${signatures[0].sig}\n-----END SSH SIGNATURE-----\n`;
   writeFileSync(path.join(made.folder, 'sig'), armor);
-  const args = ['-Y', 'verify', '-n', 'gate10@v1', '-I', 'bob@example.com', '-f', 'contracts/allowed_signers', '-s', 'sig'];
+  const args = [
+    '-Y',
+    'verify',
+    '-n',
+    'gate10@v1',
+    '-I',
+    'bob@example.com',
+    '-f',
+    'contracts/allowed_signers',
+    '-s',
+    'sig',
+  ];
   const input = `DSSEv1 28 application/vnd.in-toto+json ${body.length} ${body}`;
   expect(spawnSync('ssh-keygen', args, { cwd: made.folder, input }).status).toBe(0);
   expect(JSON.parse(body).subject).toEqual([{ name: 'release-manifest.json', digest: { sha256: made.sha256 } }]);

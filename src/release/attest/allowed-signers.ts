@@ -77,14 +77,20 @@ const MAX_LINE_CHARS = 20_000;
 
 function readLine(content: string, line: number): Signer | Wrong {
   // options hold white space in quotes only
-  const [principal = '', ...rest] = content.length > MAX_LINE_CHARS ? [] : (content.match(/(?:"[^"]*"|[^\s"])+/g) ?? []);
+  const [principal = '', ...rest] =
+    content.length > MAX_LINE_CHARS ? [] : (content.match(/(?:"[^"]*"|[^\s"])+/g) ?? []);
   const at = rest.findIndex((part) => KEY_TYPES.includes(part));
   if (/[*?!]/.test(principal))
     return { what: 'a pattern would let one key sign as several people', expected: 'one e-mail address' };
   if (principal.includes(','))
-    return { what: 'one key is given to several principals', expected: 'one person to a key', fix: 'Name one of them.' };
+    return {
+      what: 'one key is given to several principals',
+      expected: 'one person to a key',
+      fix: 'Name one of them.',
+    };
   if (!principalSchema.safeParse(principal).success) return { what: 'this names no signer', expected: FORMAT };
-  if (at < 0 || at > 1) return { what: 'there is no key of a type that is known', expected: `one of ${KEY_TYPES.join(', ')}` };
+  if (at < 0 || at > 1)
+    return { what: 'there is no key of a type that is known', expected: `one of ${KEY_TYPES.join(', ')}` };
   const options = readSignerOptions(at === 1 ? (rest[0] ?? '') : '');
   if ('what' in options) return options;
   const [type = '', encoded = ''] = rest.slice(at);
@@ -98,8 +104,14 @@ function readLine(content: string, line: number): Signer | Wrong {
 function conflictWith(signers: readonly Signer[], { principal, key }: Signer): Wrong | undefined {
   const twin = signers.find((signer) => signer.key.equals(key));
   if (twin !== undefined)
-    return { what: `the key is in line ${twin.line} already`, expected: 'one line for a key', fix: 'Remove one of them.' };
-  const other = signers.find((signer) => isSamePrincipal(signer.principal, principal) && signer.principal !== principal);
+    return {
+      what: `the key is in line ${twin.line} already`,
+      expected: 'one line for a key',
+      fix: 'Remove one of them.',
+    };
+  const other = signers.find(
+    (signer) => isSamePrincipal(signer.principal, principal) && signer.principal !== principal,
+  );
   if (other === undefined) return undefined;
   return { what: `line ${other.line} spells this principal otherwise`, expected: other.principal };
 }

@@ -37,8 +37,7 @@ export function readEnvelope(text: string, file: string): EnvelopeResult {
   if (!parsed.ok) return parsed;
   const { document } = parsed;
   const checked = envelopeSchema.safeParse(document.value);
-  if (!checked.success)
-    return { ok: false, problems: toProblems(checked.error.issues, document, envelopeSchema) };
+  if (!checked.success) return { ok: false, problems: toProblems(checked.error.issues, document, envelopeSchema) };
   const { payload, signatures } = checked.data;
   const body = decodeBase64(payload);
   const signature = decodeBase64(signatures[0].sig);
@@ -53,7 +52,11 @@ export function readEnvelope(text: string, file: string): EnvelopeResult {
 
 export function writeEnvelope(payload: Uint8Array, signature: Uint8Array, keyid: string): string {
   const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-  const envelope = { payloadType: PAYLOAD_TYPE, payload: encode(payload), signatures: [{ keyid, sig: encode(signature) }] };
+  const envelope = {
+    payloadType: PAYLOAD_TYPE,
+    payload: encode(payload),
+    signatures: [{ keyid, sig: encode(signature) }],
+  };
   return `${JSON.stringify(envelope, null, 2)}\n`;
 }
 

@@ -43,7 +43,10 @@ export function readEnvelopeFiles(manifestFile: string): readonly SignedFile[] {
 /** The name an envelope gets: whose word about which release; the digest tells two words of one person apart. */
 export function envelopeFile({ predicateType, predicate }: SignedStatement, payload: Uint8Array): string {
   const kind = predicateType === APPROVAL_TYPE ? 'approval' : 'waiver';
-  const who = predicate.approver.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 60);
+  const who = predicate.approver
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 60);
   return `${SIGN_OFF_FOLDER}/${kind}-${predicate.release}-${who}-${sha256Hex(payload).slice(0, 8)}${ENDING}`;
 }
 
@@ -70,7 +73,8 @@ function folderBeside(manifestFile: string): string | undefined {
 function readOne(folder: string, name: string): SignedFile | { readonly problems: readonly Problem[] } {
   const place = path.join(folder, name);
   const file = plainLine(`${SIGN_OFF_FOLDER}/${name}`);
-  if (!isPlainFile(place)) return { problems: [notPlain(file, 'this is no regular file', 'a file, and no link to one')] };
+  if (!isPlainFile(place))
+    return { problems: [notPlain(file, 'this is no regular file', 'a file, and no link to one')] };
   const source = readSource(place, file, MAX_ENVELOPE_BYTES);
   if (!source.ok) return source;
   const read = readEnvelope(source.text, file);
@@ -82,7 +86,8 @@ function readOne(folder: string, name: string): SignedFile | { readonly problems
 
 function isPlainFile(place: string): boolean {
   const stat = lstatSync(place, { throwIfNoEntry: false });
-  if (stat === undefined) throw new OwnFaultError(`Failed to read ${SIGN_OFF_FOLDER}: a file went away meanwhile. Run again.`);
+  if (stat === undefined)
+    throw new OwnFaultError(`Failed to read ${SIGN_OFF_FOLDER}: a file went away meanwhile. Run again.`);
   return stat.isFile();
 }
 

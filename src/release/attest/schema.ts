@@ -62,7 +62,10 @@ export const approvalStatementSchema = z.strictObject({
   predicateType: z.literal(APPROVAL_TYPE),
   predicate: z.strictObject({
     ...claims,
-    expiresAt: z.iso.datetime().optional().describe('UTC; void from then on. None = as long as the policy lets it count'),
+    expiresAt: z.iso
+      .datetime()
+      .optional()
+      .describe('UTC; void from then on. None = as long as the policy lets it count'),
     note: line(1, 1000).optional(),
   }),
 });
@@ -75,7 +78,9 @@ export const waiverStatementSchema = z.strictObject({
     ...claims,
     covers: z.union([
       z.strictObject({
-        check: line(1, 300).regex(/^[^*]*$/, 'the whole id of one check, without "*"').describe('the id of one check'),
+        check: line(1, 300)
+          .regex(/^[^*]*$/, 'the whole id of one check, without "*"')
+          .describe('the id of one check'),
       }),
       z.strictObject({ layer: z.enum(LAYERS).describe('every check of it that is not P0') }),
     ]),

@@ -51,7 +51,10 @@ function readOption(name: string, value: string): SignerOptions | Wrong {
     case 'valid-before': {
       const time = toTime(value);
       if (time === undefined)
-        return { what: `"${name}" is no time in UTC`, expected: 'a time that ends on Z, such as 20270131Z: without it every machine reads another' };
+        return {
+          what: `"${name}" is no time in UTC`,
+          expected: 'a time that ends on Z, such as 20270131Z: without it every machine reads another',
+        };
       return name === 'valid-after' ? { validAfter: time } : { validBefore: time };
     }
     case 'cert-authority':

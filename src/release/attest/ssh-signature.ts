@@ -69,11 +69,13 @@ export async function verifyWithSsh(
 }
 
 /** What ssh-keygen says of a signature that is not good; anything else may be its own trouble. */
-const BAD = /could not verify signature|signature verification failed|incorrect signature|parse signature|not a signature/i;
+const BAD =
+  /could not verify signature|signature verification failed|incorrect signature|parse signature|not a signature/i;
 
 function toVerified(result: ProcessResult, principal: string): SshVerified {
   const said = result.stdout.toString('utf8');
-  if (result.code === 0 && said.startsWith(`Good "${NAMESPACE}" signature for ${principal} `)) return { outcome: 'good' };
+  if (result.code === 0 && said.startsWith(`Good "${NAMESPACE}" signature for ${principal} `))
+    return { outcome: 'good' };
   if (result.code !== undefined && BAD.test(`${said}\n${result.stderr}`))
     return { outcome: 'bad', why: 'the signature was not made by this key over these words' };
   return { outcome: 'unverifiable', why: whyNot(result) };
@@ -87,7 +89,10 @@ function whyNot({ error, code, stdout, stderr }: ProcessResult): string {
 }
 
 function toArmor(signature: Uint8Array): string {
-  const lines = Buffer.from(signature).toString('base64').match(/.{1,70}/g) ?? [];
+  const lines =
+    Buffer.from(signature)
+      .toString('base64')
+      .match(/.{1,70}/g) ?? [];
   return [BEGIN, ...lines, END, ''].join('\n');
 }
 

@@ -29,7 +29,8 @@ export function readStatement({ payload, document }: Pick<Envelope, 'payload' | 
     return { ...problem, file: document.file, line, column, path };
   };
   const text = decodeUtf8(payload);
-  if (text === undefined) return { ok: false, problems: [here({ code: 'wrong-encoding', what: 'the payload is not UTF-8' })] };
+  if (text === undefined)
+    return { ok: false, problems: [here({ code: 'wrong-encoding', what: 'the payload is not UTF-8' })] };
   const parsed = parseStrictJson(text, document.file);
   if (!parsed.ok) return { ok: false, problems: parsed.problems.map(here) };
   const checked = signedStatementSchema.safeParse(parsed.document.value);

@@ -27,8 +27,7 @@ export async function verifyEnvelope(
 ): Promise<Verified> {
   const { approver, signedAt } = statement.predicate;
   const keys = keysOf(verifier.signers, approver);
-  if (keys.length === 0)
-    return refuse('unknown-signer', `${approver} has no key in contracts/allowed_signers`);
+  if (keys.length === 0) return refuse('unknown-signer', `${approver} has no key in contracts/allowed_signers`);
   const message = preAuthEncoding(PAYLOAD_TYPE, payload);
   const found = await findKey({ keys, approver, message, signature }, verifier);
   if ('outcome' in found) return found;
@@ -46,7 +45,10 @@ interface Question {
   readonly signature: Buffer;
 }
 
-async function findKey(question: Question, verifier: Verifier): Promise<Signer | Exclude<Verified, { outcome: 'verified' }>> {
+async function findKey(
+  question: Question,
+  verifier: Verifier,
+): Promise<Signer | Exclude<Verified, { outcome: 'verified' }>> {
   const { keys, approver, message, signature } = question;
   if (signature.length === ED25519_SIGNATURE_BYTES) {
     const made = keys.find(({ key }) => verifyEd25519(key, message, signature));

@@ -36,7 +36,8 @@ function stand(given: Parameters<typeof project>[0] = {}) {
   return {
     ...made,
     gate10: (...args: string[]) => run(made.folder, args),
-    written: () => (existsSync(path.join(made.folder, 'sign-off')) ? readdirSync(path.join(made.folder, 'sign-off')) : []),
+    written: () =>
+      existsSync(path.join(made.folder, 'sign-off')) ? readdirSync(path.join(made.folder, 'sign-off')) : [],
   };
 }
 
@@ -57,7 +58,10 @@ test('two people approve, one waives, and the sign-off is complete', async () =>
   expect(first.stdout).toContain('Missing: "operations": 0 of 1');
 
   const second = await gate10('approve', '--role', 'operations', '--key', 'keys/carol.pem', '--json');
-  expect(JSON.parse(second.stdout)).toMatchObject({ outcome: 'complete', statement: { predicate: { approver: 'carol@example.com' } } });
+  expect(JSON.parse(second.stdout)).toMatchObject({
+    outcome: 'complete',
+    statement: { predicate: { approver: 'carol@example.com' } },
+  });
 
   const waived = await gate10('waive', ...AS_MANAGER, ...WAIVER);
   expect([waived.code, waived.stderr]).toEqual([0, '']);
@@ -119,14 +123,34 @@ test('another file of that name is never overwritten', async () => {
 describe('nothing is written, and exit 2', () => {
   test.each<[string, string[], RegExp]>([
     ['without a role', ['approve', '--key', 'keys/bob.pem'], /required option '--role/],
-    ['in a role that nobody declared', ['approve', '--role', 'king', '--key', 'keys/bob.pem'], /no role "king".*\[wrong-role\]/],
+    [
+      'in a role that nobody declared',
+      ['approve', '--role', 'king', '--key', 'keys/bob.pem'],
+      /no role "king".*\[wrong-role\]/,
+    ],
     ['in a role of others', ['approve', '--role', 'operations', '--key', 'keys/dora.pem'], /no member.*\[wrong-role\]/],
     ['by the author', ['approve', '--role', 'release-manager', '--key', 'keys/alice.pem'], /author.*\[self-approval\]/],
-    ['by a key that nobody knows', ['approve', '--role', 'release-manager', '--key', 'keys/mallory.pem'], /SHA256:\S+ is not in contracts\/allowed_signers/],
-    ['in the name of another', ['approve', '--role', 'operations', '--key', 'keys/mallory.pem', '--as', 'carol@example.com'], /\[forged\]/],
+    [
+      'by a key that nobody knows',
+      ['approve', '--role', 'release-manager', '--key', 'keys/mallory.pem'],
+      /SHA256:\S+ is not in contracts\/allowed_signers/,
+    ],
+    [
+      'in the name of another',
+      ['approve', '--role', 'operations', '--key', 'keys/mallory.pem', '--as', 'carol@example.com'],
+      /\[forged\]/,
+    ],
     ['as nobody', ['approve', ...AS_MANAGER, '--as', '-x'], /--as: .*is no principal/],
-    ['with a key that is not there', ['approve', '--role', 'release-manager', '--key', 'gone'], /gone: the file does not exist.*--key/],
-    ['with a key that is none', ['approve', '--role', 'release-manager', '--key', 'release-manifest.json', '--as', 'bob@example.com'], /nothing was signed/],
+    [
+      'with a key that is not there',
+      ['approve', '--role', 'release-manager', '--key', 'gone'],
+      /gone: the file does not exist.*--key/,
+    ],
+    [
+      'with a key that is none',
+      ['approve', '--role', 'release-manager', '--key', 'release-manifest.json', '--as', 'bob@example.com'],
+      /nothing was signed/,
+    ],
     ['for no manifest', ['approve', ...AS_MANAGER, '--manifest', 'gone.json'], /gone\.json: the file does not exist/],
     ['for no time', ['approve', ...AS_MANAGER, '--expires', '0s'], /--expires/],
     ['for longer than an approval counts', ['approve', ...AS_MANAGER, '--expires', '8d'], /at most 168h/],
@@ -134,16 +158,32 @@ describe('nothing is written, and exit 2', () => {
     ['of nothing', ['waive', ...AS_MANAGER, ...WAIVER.slice(2)], /--check: it is missing, and so is --layer/],
     ['of a check and a layer', ['waive', ...AS_MANAGER, ...WAIVER, '--layer', 'tls'], /--layer is there as well/],
     ['of a pattern', ['waive', ...AS_MANAGER, ...WAIVER, '--check', 'tls.*'], /is a pattern/],
-    ['of an id with control characters', ['waive', ...AS_MANAGER, ...WAIVER, '--check', 'tls.\u001b[2K'], /holds what no id does/],
+    [
+      'of an id with control characters',
+      ['waive', ...AS_MANAGER, ...WAIVER, '--check', 'tls.\u001b[2K'],
+      /holds what no id does/,
+    ],
     ['of a layer that there is not', ['waive', ...AS_MANAGER, '--layer', 'tsl', ...WAIVER.slice(2)], /--layer/],
     ['of the identity', ['waive', ...AS_MANAGER, ...WAIVER, '--check', 'runtime.answers'], /\[unwaivable\]/],
     ['of the controls', ['waive', ...AS_MANAGER, ...WAIVER, '--check', 'controls'], /\[unwaivable\]/],
     ['of his own risk', ['waive', ...AS_MANAGER, ...WAIVER, '--owner', 'bob@example.com'], /\[self-approval\]/],
-    ['without a reason to speak of', ['waive', ...AS_MANAGER, ...WAIVER, '--reason', 'because'], /--reason: it says too little/],
+    [
+      'without a reason to speak of',
+      ['waive', ...AS_MANAGER, ...WAIVER, '--reason', 'because'],
+      /--reason: it says too little/,
+    ],
     ['until no day', ['waive', ...AS_MANAGER, ...WAIVER, '--expires', '2026-02-30'], /is no day/],
     ['until yesterday', ['waive', ...AS_MANAGER, ...WAIVER, '--expires', '2026-11-21'], /\[expired\]/],
-    ['for more than 90 days', ['waive', ...AS_MANAGER, ...WAIVER, '--expires', '2027-02-21'], /91 days, 90.*\[too-long\]/],
-    ['in a role that may not waive', ['waive', '--role', 'operations', '--key', 'keys/carol.pem', ...WAIVER], /may approve, and not waive/],
+    [
+      'for more than 90 days',
+      ['waive', ...AS_MANAGER, ...WAIVER, '--expires', '2027-02-21'],
+      /91 days, 90.*\[too-long\]/,
+    ],
+    [
+      'in a role that may not waive',
+      ['waive', '--role', 'operations', '--key', 'keys/carol.pem', ...WAIVER],
+      /may approve, and not waive/,
+    ],
   ])('%s', async (_, args, said) => {
     const { gate10, written } = stand();
     const { code, stderr, stdout } = await gate10(...args);
@@ -171,7 +211,13 @@ describe('nothing is written, and exit 2', () => {
   test('with everything that is wrong with the options said at once', async () => {
     const { gate10 } = stand();
     const { stderr } = await gate10('waive', '--role', 'X', '--owner', ' ', '--expires', 'x');
-    expect(stderr.match(/--(role|check|owner|reason|expires):/g)).toEqual(['--role:', '--check:', '--owner:', '--reason:', '--expires:']);
+    expect(stderr.match(/--(role|check|owner|reason|expires):/g)).toEqual([
+      '--role:',
+      '--check:',
+      '--owner:',
+      '--reason:',
+      '--expires:',
+    ]);
   });
 });
 
@@ -229,13 +275,18 @@ describe('a key of SSH', () => {
     await gate10('approve', '--role', 'operations', '--key', 'keys/carol.pem');
     const asked = await run(folder, ['sign-off'], without);
     expect(asked.code).toBe(3);
-    expect(asked.stdout).toMatch(/CANNOT BE VERIFIED HERE[\s\S]*unverifiable +approval by bob@example\.com, .*not installed/);
+    expect(asked.stdout).toMatch(
+      /CANNOT BE VERIFIED HERE[\s\S]*unverifiable +approval by bob@example\.com, .*not installed/,
+    );
     expect((await gate10('sign-off')).code).toBe(0);
   });
 });
 
 test('solo-maintainer mode lets an author approve, and says so each time', async () => {
-  const policy = POLICY.replace('release:\n', 'release:\n  soloMaintainer: { reason: One person maintains this shop. }\n').replace('minimum: 2', 'minimum: 1');
+  const policy = POLICY.replace(
+    'release:\n',
+    'release:\n  soloMaintainer: { reason: One person maintains this shop. }\n',
+  ).replace('minimum: 2', 'minimum: 1');
   const { gate10 } = stand({ policy });
   const signed = await gate10('approve', '--role', 'release-manager', '--key', 'keys/alice.pem');
   expect([signed.code, signed.stdout]).toEqual([0, expect.stringContaining('solo-maintainer mode only (One person')]);

@@ -46,21 +46,45 @@ test('a file changes only what it says', () => {
 });
 
 test.each<[string, string, RegExp]>([
-  ['a role without members', roles('{ members: [] }'), /policy\.yaml:2:\d+: release\.approvals\.roles\.manager\.members/],
+  [
+    'a role without members',
+    roles('{ members: [] }'),
+    /policy\.yaml:2:\d+: release\.approvals\.roles\.manager\.members/,
+  ],
   ['a member who is a pattern', roles('{ members: ["*@example.com"] }'), /manager\.members\.0: .*an e-mail address/],
   ['a member who is no address', roles('{ members: [bob] }'), /manager\.members\.0: .*an e-mail address/],
-  ['a member who is there twice', roles('{ members: [bob@example.com, BOB@example.com] }'), /a member of "manager" is there twice/],
-  ['more approvals than members', roles('{ members: [bob@example.com], minimum: 2 }'), /roles\.manager\.minimum: "manager" has 1 members, and 2/],
+  [
+    'a member who is there twice',
+    roles('{ members: [bob@example.com, BOB@example.com] }'),
+    /a member of "manager" is there twice/,
+  ],
+  [
+    'more approvals than members',
+    roles('{ members: [bob@example.com], minimum: 2 }'),
+    /roles\.manager\.minimum: "manager" has 1 members, and 2/,
+  ],
   ['a minimum of none', roles('{ members: [bob@example.com], minimum: 0 }'), /roles\.manager\.minimum/],
   [
     'more approvals than people',
     'release: { approvals: { minimum: 2, roles: { a: { members: [bob@example.com] }, b: { members: [Bob@example.com] } } } }\n',
     /release\.approvals\.minimum: 2 people have to approve, and all roles together have 1/,
   ],
-  ['a waiver for longer than the authority lets it', 'release: { waivers: { maxDays: 91 } }\n', /waivers\.maxDays: a waiver could last 91 days, 90/],
-  ['a role that may waive and is not there', 'release: { waivers: { roles: [king] } }\n', /waivers\.roles\.0: the role "king" is not declared/],
+  [
+    'a waiver for longer than the authority lets it',
+    'release: { waivers: { maxDays: 91 } }\n',
+    /waivers\.maxDays: a waiver could last 91 days, 90/,
+  ],
+  [
+    'a role that may waive and is not there',
+    'release: { waivers: { roles: [king] } }\n',
+    /waivers\.roles\.0: the role "king" is not declared/,
+  ],
   ['a solo maintainer without a reason', 'release: { soloMaintainer: {} }\n', /"reason" is missing/],
-  ['a list of what nobody can waive', 'release: { unwaivable: { layers: [], checks: [] } }\n', /release\.unwaivable: the key "unwaivable" is not known/],
+  [
+    'a list of what nobody can waive',
+    'release: { unwaivable: { layers: [], checks: [] } }\n',
+    /release\.unwaivable: the key "unwaivable" is not known/,
+  ],
   ['an unknown key', 'release: { approval: {} }\n', /Did you mean "approvals"/],
 ])('%s is refused, with its line', (_, text, said) => {
   expect(refusal(text)).toMatch(said);

@@ -44,7 +44,12 @@ test.each<[string, WaiverInForce['covers'], Row, boolean]>([
   ['a check of its layer', { layer: 'tls' }, row('tls.app.hsts'), true],
   ['no check of its layer of severity P0', { layer: 'tls' }, row('tls.app.hsts', { severity: 'P0' }), false],
   ['no check of another layer', { layer: 'dns' }, row('tls.app.hsts'), false],
-  ['nothing that could not be judged', { check: 'tls.app.hsts' }, row('tls.app.hsts', { status: 'inconclusive' }), false],
+  [
+    'nothing that could not be judged',
+    { check: 'tls.app.hsts' },
+    row('tls.app.hsts', { status: 'inconclusive' }),
+    false,
+  ],
   ['nothing that only warned', { check: 'tls.app.hsts' }, row('tls.app.hsts', { status: 'warned' }), false],
   ['no identity by its layer', { layer: 'runtime' }, row('runtime.no-restart', { layer: 'runtime' }), false],
   ['no identity by its id', { check: 'runtime.answers' }, row('runtime.answers', { layer: 'runtime' }), false],
@@ -97,14 +102,28 @@ describe('nobody can waive', () => {
 
   test.each([
     ...integrityFindingSchema.shape.code.options,
-    ...['controls', 'controls.good', 'history', 'ledger', 'run', 'verdict', 'scorecard.production', 'manifest', '*', ''],
+    ...[
+      'controls',
+      'controls.good',
+      'history',
+      'ledger',
+      'run',
+      'verdict',
+      'scorecard.production',
+      'manifest',
+      '*',
+      '',
+    ],
     ...['TLS.app', ' tls.app', 'tls.', 'code-authority.pushed'],
   ])('"%s"', (check) => {
     expect(whyUnwaivable({ check }, unwaivable)).toBeDefined();
   });
 
-  test.each(LAYERS.map((layer) => [layer, layer === 'code-authority'] as const))('the layer %s: %s', (layer, isUnwaivable) => {
-    expect(whyUnwaivable({ layer }, unwaivable) !== undefined).toBe(isUnwaivable);
-    expect(whyUnwaivable({ check: `${layer}.something` }, unwaivable) !== undefined).toBe(isUnwaivable);
-  });
+  test.each(LAYERS.map((layer) => [layer, layer === 'code-authority'] as const))(
+    'the layer %s: %s',
+    (layer, isUnwaivable) => {
+      expect(whyUnwaivable({ layer }, unwaivable) !== undefined).toBe(isUnwaivable);
+      expect(whyUnwaivable({ check: `${layer}.something` }, unwaivable) !== undefined).toBe(isUnwaivable);
+    },
+  );
 });

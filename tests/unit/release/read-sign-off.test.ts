@@ -11,7 +11,6 @@ import {
   MANIFEST,
   NOW,
   PEOPLE,
-  POLICY,
   type Project,
   project,
   SIGNERS,
@@ -171,7 +170,11 @@ const asFile = (made: Project, content: unknown): void =>
   made.write('sign-off/x.dsse.json', typeof content === 'string' ? content : JSON.stringify(content, null, 2));
 const withPayload = (made: Project, payload: string | Uint8Array): void =>
   asFile(made, { ...envelope(made), payload: Buffer.from(payload).toString('base64') });
-const changed = (made: Project, change: (statement: Record<string, Record<string, unknown>>) => void, waiver = false): void => {
+const changed = (
+  made: Project,
+  change: (statement: Record<string, Record<string, unknown>>) => void,
+  waiver = false,
+): void => {
   const statement = JSON.parse(toPayload(waiver ? made.waiver() : made.approval()).toString());
   change(statement);
   withPayload(made, JSON.stringify(statement));
@@ -188,7 +191,12 @@ const envelopes: readonly BadInput[] = [
   ['was cut off', (made) => asFile(made, envelopeOf(made.approval()).slice(0, 90)), 'cut-off', X],
   ['is YAML', (made) => asFile(made, 'payloadType: x\n'), 'not-json', X],
   ['is a list', (made) => asFile(made, []), 'wrong-type', X],
-  ['has a key twice', (made) => asFile(made, '{"payload": "e30=",\n"payload": "e30="}'), 'duplicate-key', /x\.dsse\.json:2/],
+  [
+    'has a key twice',
+    (made) => asFile(made, '{"payload": "e30=",\n"payload": "e30="}'),
+    'duplicate-key',
+    /x\.dsse\.json:2/,
+  ],
   ['has a key that reaches a prototype', (made) => asFile(made, '{"__proto__": {}}'), 'forbidden-key', X],
   ['nests deeper than anybody can follow', (made) => asFile(made, '['.repeat(9000) + ']'.repeat(9000)), 'too-deep', X],
   ['has a key too many', (made) => asFile(made, { ...envelope(made), note: 1 }), 'unknown-key', X],
@@ -202,10 +210,25 @@ const envelopes: readonly BadInput[] = [
   ],
   ['has base64 without its end', (made) => asFile(made, { ...envelope(made), payload: 'e30' }), 'not-base64', PAYLOAD],
   ['has base64 for addresses', (made) => asFile(made, { ...envelope(made), payload: '_-8=' }), 'not-base64', PAYLOAD],
-  ['has base64 with a line end', (made) => asFile(made, { ...envelope(made), payload: 'e3\n0=' }), 'not-base64', PAYLOAD],
-  ['has base64 with bits left over', (made) => asFile(made, { ...envelope(made), payload: 'e31=' }), 'not-base64', PAYLOAD],
+  [
+    'has base64 with a line end',
+    (made) => asFile(made, { ...envelope(made), payload: 'e3\n0=' }),
+    'not-base64',
+    PAYLOAD,
+  ],
+  [
+    'has base64 with bits left over',
+    (made) => asFile(made, { ...envelope(made), payload: 'e31=' }),
+    'not-base64',
+    PAYLOAD,
+  ],
   ['is too large', (made) => asFile(made, 'x'.repeat(65_537)), 'too-large', FILE],
-  ['is a folder', (made) => mkdirSync(path.join(made.folder, 'sign-off/x.dsse.json'), { recursive: true }), 'not-a-file', FILE],
+  [
+    'is a folder',
+    (made) => mkdirSync(path.join(made.folder, 'sign-off/x.dsse.json'), { recursive: true }),
+    'not-a-file',
+    FILE,
+  ],
   [
     'is a link',
     (made) => {
@@ -231,30 +254,115 @@ const statements: readonly BadInput[] = [
   ['is not UTF-8', (made) => withPayload(made, Uint8Array.of(0xff, 0xfe)), 'wrong-encoding', PAYLOAD],
   ['is not JSON', (made) => withPayload(made, 'hello'), 'not-json', PAYLOAD],
   ['has a key twice', (made) => withPayload(made, '{"_type":"a","_type":"b"}'), 'duplicate-key', PAYLOAD],
-  ['is of another in-toto type', (made) => changed(made, (all) => Object.assign(all, { _type: 'https://in-toto.io/Statement/v0.1' })), 'wrong-value', PAYLOAD],
-  ['says something else', (made) => changed(made, (all) => Object.assign(all, { predicateType: 'https://slsa.dev/provenance/v1' })), 'wrong-value', PAYLOAD],
-  ['is about two things', (made) => changed(made, (all) => Object.assign(all, { subject: [all['subject']?.[0], all['subject']?.[0]] })), 'wrong-value', PAYLOAD],
+  [
+    'is of another in-toto type',
+    (made) => changed(made, (all) => Object.assign(all, { _type: 'https://in-toto.io/Statement/v0.1' })),
+    'wrong-value',
+    PAYLOAD,
+  ],
+  [
+    'says something else',
+    (made) => changed(made, (all) => Object.assign(all, { predicateType: 'https://slsa.dev/provenance/v1' })),
+    'wrong-value',
+    PAYLOAD,
+  ],
+  [
+    'is about two things',
+    (made) => changed(made, (all) => Object.assign(all, { subject: [all['subject']?.[0], all['subject']?.[0]] })),
+    'wrong-value',
+    PAYLOAD,
+  ],
   ['is about nothing', (made) => changed(made, (all) => Object.assign(all, { subject: [] })), 'wrong-value', PAYLOAD],
-  ['names a release on the way up', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { release: '../x' })), 'wrong-value', PAYLOAD],
-  ['is signed at no time of the calendar', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { signedAt: '2026-02-30T00:00:00Z' })), 'wrong-value', PAYLOAD],
-  ['has a key too many', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { force: true })), 'unknown-key', PAYLOAD],
-  ['is a note that moves the cursor', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { note: '\u001b[2K' })), 'wrong-value', PAYLOAD],
+  [
+    'names a release on the way up',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { release: '../x' })),
+    'wrong-value',
+    PAYLOAD,
+  ],
+  [
+    'is signed at no time of the calendar',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { signedAt: '2026-02-30T00:00:00Z' })),
+    'wrong-value',
+    PAYLOAD,
+  ],
+  [
+    'has a key too many',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { force: true })),
+    'unknown-key',
+    PAYLOAD,
+  ],
+  [
+    'is a note that moves the cursor',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { note: '\u001b[2K' })),
+    'wrong-value',
+    PAYLOAD,
+  ],
   ['never ends', (made) => changed(made, (all) => delete all['predicate']?.['expires'], true), 'missing-key', PAYLOAD],
-  ['ends on no day', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { expires: 'tomorrow' }), true), 'wrong-value', PAYLOAD],
-  ['has no reason', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { reason: '          ' }), true), 'wrong-value', PAYLOAD],
+  [
+    'ends on no day',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { expires: 'tomorrow' }), true),
+    'wrong-value',
+    PAYLOAD,
+  ],
+  [
+    'has no reason',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { reason: '          ' }), true),
+    'wrong-value',
+    PAYLOAD,
+  ],
   ['has no owner', (made) => changed(made, (all) => delete all['predicate']?.['owner'], true), 'missing-key', PAYLOAD],
-  ['covers a pattern', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { covers: { check: 'tls.*' } }), true), 'wrong-value', PAYLOAD],
-  ['covers a layer that there is not', (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { covers: { layer: '*' } }), true), 'wrong-value', PAYLOAD],
+  [
+    'covers a pattern',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { covers: { check: 'tls.*' } }), true),
+    'wrong-value',
+    PAYLOAD,
+  ],
+  [
+    'covers a layer that there is not',
+    (made) => changed(made, (all) => Object.assign(all['predicate'] ?? {}, { covers: { layer: '*' } }), true),
+    'wrong-value',
+    PAYLOAD,
+  ],
 ];
 
 const files: readonly BadInput[] = [
   ['a manifest that is not there', (made) => rmSync(made.manifestFile), 'missing-file', /^release-manifest\.json /],
-  ['a manifest that was cut off', (made) => made.write('release-manifest.json', '{"schema": "gate10'), 'cut-off', /^release-manifest\.json:1/],
-  ['a manifest with a key twice', (made) => made.write('release-manifest.json', '{"release": "a",\n "release": "b"}'), 'duplicate-key', /json:2/],
-  ['a manifest with a path on the way up', (made) => manifest(made, { artifacts: [{ path: '../x', sha256: '0'.repeat(64), bytes: 1 }] }), 'wrong-value', /json:\d+:\d+ artifacts\.0\.path/],
-  ['a manifest that goes back to itself', (made) => manifest(made, { rollback: { target: MANIFEST.commit, automatic: false } }), 'wrong-value', /json:\d+:\d+ rollback\.target/],
-  ['no allowed signers', (made) => rmSync(path.join(made.contractsDir, 'allowed_signers')), 'missing-file', /^contracts\/allowed_signers /],
-  ['a signer who is everybody', (made) => made.write('contracts/allowed_signers', `\n${bob.line.replace('bob@', '*@')}\n`), 'allowed-signers', /^contracts\/allowed_signers:2 /],
+  [
+    'a manifest that was cut off',
+    (made) => made.write('release-manifest.json', '{"schema": "gate10'),
+    'cut-off',
+    /^release-manifest\.json:1/,
+  ],
+  [
+    'a manifest with a key twice',
+    (made) => made.write('release-manifest.json', '{"release": "a",\n "release": "b"}'),
+    'duplicate-key',
+    /json:2/,
+  ],
+  [
+    'a manifest with a path on the way up',
+    (made) => manifest(made, { artifacts: [{ path: '../x', sha256: '0'.repeat(64), bytes: 1 }] }),
+    'wrong-value',
+    /json:\d+:\d+ artifacts\.0\.path/,
+  ],
+  [
+    'a manifest that goes back to itself',
+    (made) => manifest(made, { rollback: { target: MANIFEST.commit, automatic: false } }),
+    'wrong-value',
+    /json:\d+:\d+ rollback\.target/,
+  ],
+  [
+    'no allowed signers',
+    (made) => rmSync(path.join(made.contractsDir, 'allowed_signers')),
+    'missing-file',
+    /^contracts\/allowed_signers /,
+  ],
+  [
+    'a signer who is everybody',
+    (made) => made.write('contracts/allowed_signers', `\n${bob.line.replace('bob@', '*@')}\n`),
+    'allowed-signers',
+    /^contracts\/allowed_signers:2 /,
+  ],
 ];
 
 describe.each([
@@ -273,7 +381,9 @@ describe.each([
       },
     );
     expect(problems.map((problem) => problem.code)).toContain(code);
-    const places = problems.map(({ file, line, column, path: at }) => `${[file, line, column].filter(Boolean).join(':')} ${at ?? ''}`);
+    const places = problems.map(
+      ({ file, line, column, path: at }) => `${[file, line, column].filter(Boolean).join(':')} ${at ?? ''}`,
+    );
     for (const one of places) expect(one).toMatch(place);
   });
 });
@@ -286,6 +396,11 @@ test('everything that is wrong is said at once', async () => {
   made.write('sign-off/b.dsse.json', 'b');
   const error = await made.read().catch((thrown: unknown) => thrown as InputError);
   const named = new Set((error as InputError).problems.map(({ file }) => file));
-  const expected = ['release-manifest.json', 'contracts/allowed_signers', 'sign-off/a.dsse.json', 'sign-off/b.dsse.json'];
+  const expected = [
+    'release-manifest.json',
+    'contracts/allowed_signers',
+    'sign-off/a.dsse.json',
+    'sign-off/b.dsse.json',
+  ];
   expect([...named]).toEqual(expected);
 });

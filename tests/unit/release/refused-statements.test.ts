@@ -209,7 +209,10 @@ const approvals: readonly (readonly [RefusalCode, string, () => Project])[] = [
     () => {
       const made = project({ policy: POLICY.replace('operations: {', 'operations: { minimum: 2,') });
       approveByAll(made);
-      copyFileSync(path.join(made.folder, 'sign-off/carol.dsse.json'), path.join(made.folder, 'sign-off/dora.dsse.json'));
+      copyFileSync(
+        path.join(made.folder, 'sign-off/carol.dsse.json'),
+        path.join(made.folder, 'sign-off/dora.dsse.json'),
+      );
       return made;
     },
   ],
@@ -285,7 +288,11 @@ const inCode: readonly (readonly [RefusalCode, string, Partial<WaiverClaims>])[]
   ['self-approval', 'by an author of the release', { approver: alice.principal }],
   ['unwaivable', 'of the layer that says which build it is', { covers: { layer: 'code-authority' } }],
   ['unwaivable', 'of the commit served', { covers: { check: 'code-authority.served-commit' } }],
-  ['unwaivable', 'of a build that changes from replica to replica', { covers: { check: 'runtime.replicas-one-build' } }],
+  [
+    'unwaivable',
+    'of a build that changes from replica to replica',
+    { covers: { check: 'runtime.replicas-one-build' } },
+  ],
   ['unwaivable', 'of the controls', { covers: { check: 'controls' } }],
   ['unwaivable', 'of a finding of integrity', { covers: { check: 'missing-row' } }],
   ['unwaivable', 'of the history', { covers: { check: 'ledger.truncated' } }],

@@ -4,7 +4,8 @@ import { keysOf, parseAllowedSigners } from '../../../../src/release/attest/allo
 import { whyNotUsable } from '../../../../src/release/attest/signer-options.ts';
 import { fromEd25519Key, readStrings, toEd25519Key } from '../../../../src/release/attest/ssh-wire.ts';
 
-const newKey = (): string => (fromEd25519Key(generateKeyPairSync('ed25519').publicKey) ?? Buffer.alloc(0)).toString('base64');
+const newKey = (): string =>
+  (fromEd25519Key(generateKeyPairSync('ed25519').publicKey) ?? Buffer.alloc(0)).toString('base64');
 const KEY = newKey();
 const OTHER = newKey();
 
@@ -55,9 +56,21 @@ test.each<[string, string, RegExp]>([
 
 describe('one key counts for one person', () => {
   test.each([
-    ['under two names', `bob@example.com ssh-ed25519 ${KEY}\ncarol@example.com ssh-ed25519 ${KEY}\n`, /in line 1 already/],
-    ['under one name twice', `bob@example.com ssh-ed25519 ${KEY}\nbob@example.com ssh-ed25519 ${KEY}\n`, /in line 1 already/],
-    ['under two spellings', `bob@example.com ssh-ed25519 ${KEY}\nBob@example.com ssh-ed25519 ${OTHER}\n`, /spells this principal otherwise/],
+    [
+      'under two names',
+      `bob@example.com ssh-ed25519 ${KEY}\ncarol@example.com ssh-ed25519 ${KEY}\n`,
+      /in line 1 already/,
+    ],
+    [
+      'under one name twice',
+      `bob@example.com ssh-ed25519 ${KEY}\nbob@example.com ssh-ed25519 ${KEY}\n`,
+      /in line 1 already/,
+    ],
+    [
+      'under two spellings',
+      `bob@example.com ssh-ed25519 ${KEY}\nBob@example.com ssh-ed25519 ${OTHER}\n`,
+      /spells this principal otherwise/,
+    ],
   ])('and is refused %s', (_, text, said) => {
     const read = parseAllowedSigners(text, 'x');
     expect(read.ok ? '' : read.problems[0]?.what).toMatch(said);

@@ -14,9 +14,17 @@ test('lengths are counted in bytes', () => {
 
 test('an envelope is read as it was written, indented in any way', () => {
   const text = writeEnvelope(Buffer.from('{}'), Buffer.from([1, 2, 3]), 'SHA256:x');
-  for (const form of [text, JSON.stringify(JSON.parse(text)), JSON.stringify(JSON.parse(text), null, '\t'), text.replaceAll('\n', '\r\n')]) {
+  for (const form of [
+    text,
+    JSON.stringify(JSON.parse(text)),
+    JSON.stringify(JSON.parse(text), null, '\t'),
+    text.replaceAll('\n', '\r\n'),
+  ]) {
     const read = readEnvelope(form, 'x');
-    expect(read).toMatchObject({ ok: true, envelope: { payload: Buffer.from('{}'), signature: Buffer.from([1, 2, 3]) } });
+    expect(read).toMatchObject({
+      ok: true,
+      envelope: { payload: Buffer.from('{}'), signature: Buffer.from([1, 2, 3]) },
+    });
   }
 });
 

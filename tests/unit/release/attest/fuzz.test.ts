@@ -20,11 +20,37 @@ function spentMs(): number {
   return (user + system) / 1000;
 }
 
-const PIECES = ['{', '}', '[', ']', '"', ',', ':', '\\u0000', '\\ud800', '\t', '\r\n', '\ufeff', '=', '/', '1e999', '&a', '*a', '<<', '---', '*', '__proto__'];
+const PIECES = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ',',
+  ':',
+  '\\u0000',
+  '\\ud800',
+  '\t',
+  '\r\n',
+  '\ufeff',
+  '=',
+  '/',
+  '1e999',
+  '&a',
+  '*a',
+  '<<',
+  '---',
+  '*',
+  '__proto__',
+];
 
 /** A text that is nearly right: pieces of it cut out, doubled, or replaced. */
 function damaged(text: string): fc.Arbitrary<string> {
-  const put = fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 10, unit: 'binary' }), fc.constant(text.slice(0, 200)));
+  const put = fc.oneof(
+    fc.constantFrom(...PIECES),
+    fc.string({ maxLength: 10, unit: 'binary' }),
+    fc.constant(text.slice(0, 200)),
+  );
   const edit = fc.record({ at: fc.nat(text.length), cut: fc.nat(40), put });
   return fc
     .array(edit, { minLength: 1, maxLength: 4 })
@@ -43,7 +69,8 @@ function isFair(text: string): void {
   }
   const problems = 'problems' in stated ? stated.problems : [];
   expect(problems.length).toBeGreaterThan(0);
-  for (const { code, what, file, line } of problems) expect([code !== '', what !== '', file, (line ?? 0) > 0]).toEqual([true, true, 'x', true]);
+  for (const { code, what, file, line } of problems)
+    expect([code !== '', what !== '', file, (line ?? 0) > 0]).toEqual([true, true, 'x', true]);
 }
 
 describe('an envelope', () => {
@@ -60,7 +87,10 @@ describe('an envelope', () => {
       const payload = Buffer.from(text).toString('base64');
       return JSON.stringify({ payloadType: 'application/vnd.in-toto+json', payload, signatures: [{ sig: 'AA==' }] });
     };
-    fc.assert(fc.property(texts, (text) => isFair(asEnvelope(text))), CASES);
+    fc.assert(
+      fc.property(texts, (text) => isFair(asEnvelope(text))),
+      CASES,
+    );
   });
 
   test('of any bytes is read or refused', () => {
@@ -85,12 +115,16 @@ test('any list of signers is read or refused with a line', () => {
 test('any bytes are a key or a signature of SSH, or none', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
-    fc.uint8Array({ maxLength: 60 }).map((rest) => Buffer.concat([Buffer.from('SSHSIG\u0000\u0000\u0000\u0001', 'latin1'), rest])),
+    fc
+      .uint8Array({ maxLength: 60 })
+      .map((rest) => Buffer.concat([Buffer.from('SSHSIG\u0000\u0000\u0000\u0001', 'latin1'), rest])),
   );
   fc.assert(
     fc.property(bytes, (given) => {
       const key = Buffer.from(given);
-      expect([typeof typeOfKey(key), typeof keyOfSshSignature(key), typeof toEd25519Key(key)]).not.toContain('function');
+      expect([typeof typeOfKey(key), typeof keyOfSshSignature(key), typeof toEd25519Key(key)]).not.toContain(
+        'function',
+      );
     }),
     CASES,
   );
