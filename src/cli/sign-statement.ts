@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadPolicy } from '../contract/load-policy.ts';
 import { createRedactor } from '../contract/redact.ts';
 import { principalSchema, type ReleasePolicy } from '../contract/release-policy-schema.ts';
-import { InputError } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import { runProcess } from '../probe/run-process.ts';
 import { loadSecretPatterns } from '../probe/served/bundle-secrets.ts';
 import { createOptionReader, type OptionReader, type Options } from '../record/import/option-reader.ts';
@@ -115,9 +115,9 @@ async function tryOut(
   return signOff;
 }
 
-function refusal(code: string, why: string) {
-  const fix = 'Nothing was written, because it would not count.';
-  return { code, what: why, expected: 'what contracts/policy.yaml and contracts/allowed_signers allow', fix };
+function refusal(code: string, why: string): Problem {
+  const expected = 'what contracts/policy.yaml and contracts/allowed_signers allow';
+  return { code, what: `nothing was written, because it would not count: ${why}`, expected };
 }
 
 function openKey(options: Options, context: CliContext): Promise<SigningKey> {

@@ -32,7 +32,8 @@ export function readEnvelopeFiles(manifestFile: string): readonly SignedFile[] {
     .sort();
   if (names.length > MAX_FILES) {
     const what = `the folder holds ${names.length} envelopes`;
-    throw new InputError([{ code: 'too-many', file: SIGN_OFF_FOLDER, what, expected: `at most ${MAX_FILES}` }]);
+    const fix = 'Move those of former releases away.';
+    throw new InputError([{ code: 'too-many', file: SIGN_OFF_FOLDER, what, expected: `at most ${MAX_FILES}`, fix }]);
   }
   const read = names.map((name) => readOne(folder, name));
   const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));

@@ -94,6 +94,14 @@ const envelopes: readonly BadInput[] = [
     FILE,
   ],
   [
+    'is one of too many',
+    (made) => {
+      for (let at = 0; at <= 200; at += 1) made.write(`sign-off/${at}.dsse.json`, '');
+    },
+    'too-many',
+    /^sign-off /,
+  ],
+  [
     'lies behind a link',
     (made) => {
       made.write('other/x.dsse.json', envelopeOf(made.approval()));

@@ -3,13 +3,15 @@
  * never an exception. `GATE10_FUZZ_CASES=100000` for more; `GATE10_SEED` looks elsewhere.
  */
 import { describe, expect, test } from 'vitest';
+import { runProcess } from '../../../../src/probe/run-process.ts';
 import { parseAllowedSigners } from '../../../../src/release/attest/allowed-signers.ts';
 import { readEnvelope } from '../../../../src/release/attest/dsse.ts';
 import { signedStatementSchema } from '../../../../src/release/attest/schema.ts';
 import { keyOfSshSignature, toEd25519Key, typeOfKey } from '../../../../src/release/attest/ssh-wire.ts';
 import { readStatement, toPayload } from '../../../../src/release/attest/statement.ts';
+import { verifyEnvelope } from '../../../../src/release/attest/verify-envelope.ts';
 import fc from '../../seeded.ts';
-import { envelopeOf, project, SIGNERS } from '../sign-off-stand.ts';
+import { envelopeOf, NOW, project, SIGNERS } from '../sign-off-stand.ts';
 
 const CASES = { numRuns: Number(process.env['GATE10_FUZZ_CASES'] || 5000) };
 const LIMIT_MS = 1000;
@@ -125,6 +127,29 @@ test('any bytes are a key or a signature of SSH, or none', () => {
       expect([typeof typeOfKey(key), typeof keyOfSshSignature(key), typeof toEd25519Key(key)]).not.toContain(
         'function',
       );
+    }),
+    CASES,
+  );
+});
+
+test('with any bit of it turned, an envelope is nobody’s any more', async () => {
+  const { approval } = project();
+  const statement = approval();
+  const read = readEnvelope(envelopeOf(statement), 'x');
+  const signers = parseAllowedSigners(SIGNERS, 'x');
+  if (!read.ok || !signers.ok) throw new Error('The samples are wrong.');
+  const tool = { run: runProcess, env: {} };
+  const verifier = { ...tool, signers: signers.signers, now: NOW };
+  expect(await verifyEnvelope(read.envelope, statement, verifier)).toMatchObject({ outcome: 'verified' });
+  const { payload, signature } = read.envelope;
+  const whole = Buffer.concat([payload, signature]);
+  const anyBit = fc.record({ at: fc.nat(whole.length - 1), bit: fc.nat(7) });
+  await fc.assert(
+    fc.asyncProperty(anyBit, async ({ at, bit }) => {
+      const bytes = Buffer.from(whole);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
+      const turned = { payload: bytes.subarray(0, payload.length), signature: bytes.subarray(payload.length) };
+      expect(await verifyEnvelope(turned, statement, verifier)).toMatchObject({ outcome: 'refused', code: 'forged' });
     }),
     CASES,
   );
