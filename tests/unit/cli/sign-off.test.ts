@@ -1,5 +1,6 @@
 /** `gate10 approve`, `waive` and `sign-off`, with real keys: what is written counts, and what would not count is not written. */
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../../../src/cli/main.ts';
@@ -28,11 +29,16 @@ async function run(cwd: string, args: readonly string[], env: Record<string, str
   return said;
 }
 
+const PKCS8 = { type: 'pkcs8', format: 'pem' } as const;
+const { privateKey: elliptic } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
 /** A project, and the keys of its people in PEM. */
 function stand(given: Parameters<typeof project>[0] = {}) {
   const made = project(given);
   for (const { principal, key } of Object.values(PEOPLE))
-    made.write(`keys/${principal.split('@')[0]}.pem`, key.export({ type: 'pkcs8', format: 'pem' }) as string);
+    made.write(`keys/${principal.split('@')[0]}.pem`, key.export(PKCS8) as string);
+  made.write('keys/elliptic.pem', elliptic.export(PKCS8) as string);
+  made.write('keys/locked.pem', bob.key.export({ ...PKCS8, cipher: 'aes-256-cbc', passphrase: 'secret' }) as string);
   return {
     ...made,
     gate10: (...args: string[]) => run(made.folder, args),
@@ -151,6 +157,26 @@ describe('nothing is written, and exit 2', () => {
       ['approve', '--role', 'release-manager', '--key', 'release-manifest.json', '--as', 'bob@example.com'],
       /nothing was signed/,
     ],
+    [
+      'with a key in PEM that is of another kind',
+      ['approve', '--role', 'release-manager', '--key', 'keys/elliptic.pem'],
+      /keys\/elliptic\.pem: the key cannot be used \(expected ed25519, without a passphrase/,
+    ],
+    [
+      'with a key in PEM that is locked',
+      ['approve', '--role', 'release-manager', '--key', 'keys/locked.pem'],
+      /keys\/locked\.pem: the key cannot be used/,
+    ],
+    [
+      'of a risk with an owner of 121 letters',
+      ['waive', ...AS_MANAGER, ...WAIVER, '--owner', 'x'.repeat(121)],
+      /at most 120/,
+    ],
+    [
+      'of an id of 301 letters',
+      ['waive', ...AS_MANAGER, ...WAIVER, '--check', `tls.${'x'.repeat(297)}`],
+      /\[statement\]/,
+    ],
     ['for no manifest', ['approve', ...AS_MANAGER, '--manifest', 'gone.json'], /gone\.json: the file does not exist/],
     ['for no time', ['approve', ...AS_MANAGER, '--expires', '0s'], /--expires/],
     ['for longer than an approval counts', ['approve', ...AS_MANAGER, '--expires', '8d'], /at most 168h/],
@@ -264,6 +290,14 @@ describe('a key of SSH', () => {
     const { code, stderr } = await run(folder, args, { SSH_ASKPASS: '/bin/false', SSH_ASKPASS_REQUIRE: 'force' });
     expect([code, written()]).toEqual([2, []]);
     expect(stderr).toContain('nothing was signed');
+  });
+
+  test('with a passphrase does not say whose it is without its public half', async () => {
+    const { gate10, key, args, written } = withSsh('a long passphrase');
+    rmSync(`${key}.pub`);
+    const { code, stderr } = await gate10(...args);
+    expect([code, written()]).toEqual([2, []]);
+    expect(stderr).toContain('whose key this is cannot be seen without its passphrase');
   });
 
   test('cannot sign, and cannot be verified, without ssh-keygen', async () => {

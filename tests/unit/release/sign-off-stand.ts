@@ -19,7 +19,7 @@ import { fromEd25519Key } from '../../../src/release/attest/ssh-wire.ts';
 import { toApproval, toPayload, toWaiver } from '../../../src/release/attest/statement.ts';
 import type { ReleaseManifest } from '../../../src/release/manifest/schema.ts';
 import { readSignOff } from '../../../src/release/read-sign-off.ts';
-import type { SignOff } from '../../../src/release/sign-off-schema.ts';
+import { type SignOff, signOffSchema } from '../../../src/release/sign-off-schema.ts';
 
 export const NOW = new Date('2026-11-22T12:00:00.000Z');
 const COMMIT = '1e57859aabbccddeeff00112233445566778899a';
@@ -121,7 +121,7 @@ interface Given {
 }
 
 /** Removed after the test. */
-export function project({ policy = POLICY, signers = SIGNERS, manifest = {} }: Given = {}): Project {
+export function project({ policy: policyText = POLICY, signers = SIGNERS, manifest = {} }: Given = {}): Project {
   const folder = mkdtempSync(path.join(tmpdir(), 'gate10-sign-off-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const write = (file: string, content: string | Uint8Array): void => {
@@ -133,7 +133,7 @@ export function project({ policy = POLICY, signers = SIGNERS, manifest = {} }: G
   const contractsDir = path.join(folder, 'contracts');
   const manifestFile = path.join(folder, 'release-manifest.json');
   write('release-manifest.json', text);
-  write('contracts/policy.yaml', policy);
+  write('contracts/policy.yaml', policyText);
   write('contracts/allowed_signers', signers);
   return {
     folder,
@@ -144,8 +144,12 @@ export function project({ policy = POLICY, signers = SIGNERS, manifest = {} }: G
     approval: (changes = {}) => toApproval(sha256, { ...APPROVAL, ...changes }),
     waiver: (changes = {}) => toWaiver(sha256, { ...WAIVER, ...changes }),
     put: (name, statement, key = keyOf(statement)) => write(`sign-off/${name}.dsse.json`, envelopeOf(statement, key)),
-    read: (now = NOW, programPath = process.env['PATH'] ?? '') =>
-      readSignOff({ manifestFile, contractsDir, policy: loadPolicy(contractsDir), now, run: runProcess, programPath }),
+    read: async (now = NOW, programPath = process.env['PATH'] ?? '') => {
+      const policy = loadPolicy(contractsDir);
+      const signOff = await readSignOff({ manifestFile, contractsDir, policy, now, run: runProcess, programPath });
+      // what is published is what is given
+      return signOffSchema.parse(signOff);
+    },
   };
 }
 
