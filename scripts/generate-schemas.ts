@@ -27,6 +27,8 @@ import {
 import { scorecardSchema } from '../src/record/scorecard/scorecard-schema.ts';
 import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
 import { sloReportSchema } from '../src/record/slo/slo-schema.ts';
+import { envelopeSchema, signedStatementSchema } from '../src/release/attest/schema.ts';
+import { signOffSchema } from '../src/release/sign-off-schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -59,6 +61,9 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   flake: ['flake.json: how often tests flake, and which are in quarantine', flakeRecordSchema],
   'test-run': ['tests/<run>.<digest>.json: the results of one file of one run', testRunSchema],
   slo: ['slo.json: how the objectives of an environment stand', sloReportSchema],
+  'sign-off-envelope': ['sign-off/*.dsse.json: a signed approval or waiver', envelopeSchema],
+  'sign-off-statement': ['What an envelope of the sign-off holds', signedStatementSchema],
+  'sign-off': ['gate10 sign-off --json: who signed off a release, and what is missing', signOffSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 

@@ -25,7 +25,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   import: async () => (await import('./import.ts')).registerImport,
   record: async () => (await import('./record.ts')).registerRecord,
   contract: async () => (await import('./contract.ts')).registerContract,
+  approve: async () => (await import('./approve.ts')).registerApprove,
+  waive: async () => (await import('./waive.ts')).registerWaive,
+  'sign-off': async () => (await import('./sign-off.ts')).registerSignOff,
 };
+
+/** Other names of a command, as it registers them itself. */
+const ALIASES: Readonly<Record<string, string>> = { status: 'sign-off' };
 
 /** Runs one command. Never throws: wrong input → 2 with every problem, own fault → 70, without a stack trace. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<void> {
@@ -45,7 +51,7 @@ async function createProgram(args: readonly string[], context: CliContext): Prom
     .exitOverride()
     .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
   const asked = args.find((arg) => !arg.startsWith('-'));
-  const only = asked === undefined ? undefined : COMMANDS[asked];
+  const only = asked === undefined ? undefined : COMMANDS[ALIASES[asked] ?? asked];
   for (const load of only === undefined ? Object.values(COMMANDS) : [only]) (await load())(program, context);
   for (const command of [program, ...allCommands(program)])
     command

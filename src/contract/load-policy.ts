@@ -12,6 +12,8 @@ import {
   policyDefaultsSchema,
   policySchema,
 } from './policy-schema.ts';
+import { releaseProblems, toReleasePolicy } from './release-policy.ts';
+import type { ReleasePolicy } from './release-policy-schema.ts';
 import type { ScorecardPolicy } from './scorecard-policy-schema.ts';
 import type { TestsPolicy } from './tests-schema.ts';
 import type { Waiver } from './waiver-schema.ts';
@@ -25,6 +27,7 @@ export interface Policy {
   readonly apiCoverage: ApiCoveragePolicy;
   readonly tests: TestsPolicy;
   readonly scorecard: ScorecardPolicy;
+  readonly release: ReleasePolicy;
   readonly waivers: readonly Waiver[];
 }
 
@@ -43,7 +46,11 @@ export function loadPolicy(contractsDir: string): Policy {
   const checked = policySchema.safeParse(document.value);
   if (!checked.success) throw new InputError(toProblems(checked.error.issues, document, policySchema));
   const policy = toPolicy(checked.data, defaults);
-  const problems = [...waiverProblems(policy, defaults, document), ...performanceProblems(policy, document)];
+  const problems = [
+    ...waiverProblems(policy, defaults, document),
+    ...performanceProblems(policy, document),
+    ...releaseProblems(policy.release, defaults.release, problemAt(document)),
+  ];
   if (problems.length > 0) throw new InputError(problems);
   return policy;
 }
@@ -63,6 +70,7 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     apiCoverage: { ...apiCoverage, ...withoutUndefined(file?.apiCoverage ?? {}) },
     tests: toTests(file?.tests ?? {}, defaults.tests),
     scorecard: { ...scorecard, ...withoutUndefined(file?.scorecard ?? {}) },
+    release: toReleasePolicy(file?.release ?? {}, defaults.release),
     waivers: file?.waivers ?? [],
   };
 }

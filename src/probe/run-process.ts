@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** What the program reads; undefined = nothing. */
+  readonly input?: Uint8Array | undefined;
 }
 
 /** Never rejects: what went wrong is in the result. */
@@ -21,7 +23,7 @@ export type RunProcess = (file: string, args: readonly string[], options: Proces
 
 export const runProcess: RunProcess = (file, args, options) =>
   new Promise((resolve) => {
-    const { cwd, env, timeoutMs, maxBytes } = options;
+    const { cwd, env, timeoutMs, maxBytes, input } = options;
     const settings = { cwd, env: { ...env }, timeout: timeoutMs, maxBuffer: maxBytes, encoding: 'buffer' as const };
     const child = execFile(file, [...args], { ...settings, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
       const output = { stdout, stderr: stderr.toString('utf8') };
@@ -29,7 +31,9 @@ export const runProcess: RunProcess = (file, args, options) =>
       else if (typeof error.code === 'number') resolve({ code: error.code, ...output });
       else resolve({ code: undefined, ...output, error: toReason(error) });
     });
-    child.stdin?.end();
+    // A program may end before it has read everything; its exit code says what that means.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
   });
 
 function toReason(error: ExecFileException): ProcessResult['error'] {
