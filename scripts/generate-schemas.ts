@@ -10,6 +10,7 @@ import { lintBaselineSchema } from '../src/contract/lint/baseline.ts';
 import { objectivesDocumentSchema } from '../src/contract/objectives/openslo-schema.ts';
 import { observedExchangeSchema } from '../src/contract/observed.ts';
 import { policySchema } from '../src/contract/policy-schema.ts';
+import { releaseSchema } from '../src/contract/release-schema.ts';
 import { systemSchema } from '../src/contract/schema.ts';
 import { ledgerEventSchema } from '../src/ledger/schema.ts';
 import { engineEventSchema, evidenceSchema, planSchema, rowSchema } from '../src/probe/schema.ts';
@@ -29,6 +30,8 @@ import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
 import { sloReportSchema } from '../src/record/slo/slo-schema.ts';
 import { envelopeSchema, signedStatementSchema } from '../src/release/attest/schema.ts';
 import { signOffSchema } from '../src/release/sign-off-schema.ts';
+import { gateDecisionSchema, gateInputsSchema } from '../src/release/gate/schema.ts';
+import { releaseManifestSchema } from '../src/release/manifest/schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -40,6 +43,10 @@ const FOLDER = path.resolve(import.meta.dirname, '../contracts/schemas');
 const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   system: ['contracts/system.yaml: what a system promises its users', systemSchema],
   policy: ['contracts/policy.yaml: what may pass', policySchema],
+  release: ['contracts/release.yaml: what a release is made of', releaseSchema],
+  'release-manifest': ['release-manifest.json: what goes out', releaseManifestSchema],
+  'gate-inputs': ['decisions/<id>/inputs.json: what a gate saw', gateInputsSchema],
+  'gate-decision': ['decisions/<id>/decision.json: what a gate decided', gateDecisionSchema],
   objectives: ['A document of contracts/objectives.yaml: OpenSLO v1', objectivesDocumentSchema],
   'lint-baseline': ['lint-baseline.yaml: what an inherited API contract is known to break', lintBaselineSchema],
   'observed-exchange': ['A line of observed traffic', observedExchangeSchema],

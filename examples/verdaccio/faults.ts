@@ -241,13 +241,12 @@ async function standsStill(stand: Stand): Promise<() => Promise<void>> {
 
 async function moved(stand: Stand, name: string): Promise<() => Promise<void>> {
   const file = path.join(stand.dataDir, name);
-  await rename(file, `${file}.away`);
-  await stand.restartRegistry();
-  return async () => {
-    await rm(file, { recursive: true, force: true });
-    await rename(`${file}.away`, file);
-    await stand.restartRegistry();
-  };
+  await stand.restartRegistry({}, () => rename(file, `${file}.away`));
+  return () =>
+    stand.restartRegistry({}, async () => {
+      await rm(file, { recursive: true, force: true });
+      await rename(`${file}.away`, file);
+    });
 }
 
 async function withTarball(stand: Stand, change: (file: string) => Promise<void>): Promise<() => Promise<void>> {

@@ -32,8 +32,8 @@ export interface Stand {
   setFront(front: Front): Promise<void>;
   /** The Verdaccio process, until it is started anew. */
   registry(): ChildProcess;
-  /** Stops Verdaccio and starts it with these settings. */
-  restartRegistry(settings?: Pick<VerdaccioSettings, 'publish'>): Promise<void>;
+  /** Stops Verdaccio, does what cannot be done while it runs (it writes its lists when it ends), and starts it with these settings. */
+  restartRegistry(settings?: Pick<VerdaccioSettings, 'publish'>, whileStopped?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,8 +64,9 @@ export async function startStand(dir: string): Promise<Stand> {
     },
     setFront,
     registry: () => registry,
-    async restartRegistry(settings = {}) {
+    async restartRegistry(settings = {}, whileStopped) {
       await stopChild(registry);
+      await whileStopped?.();
       registry = await startVerdaccio({ dir: dataDir, port: verdaccio, ...settings });
     },
     async stop() {

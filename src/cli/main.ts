@@ -1,9 +1,9 @@
 /** The `gate10` command: what each command says becomes an exit code here, and nowhere else. */
 import '../contract/validate-once.ts';
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, formatProblem, InputError, OwnFaultError } from '../errors.ts';
 import type { CliContext } from './context.ts';
+import { ownVersion } from './own-version.ts';
 
 type Register = (program: Command, context: CliContext) => void;
 
@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,
   import: async () => (await import('./import.ts')).registerImport,
   record: async () => (await import('./record.ts')).registerRecord,
+  manifest: async () => (await import('./manifest.ts')).registerManifest,
+  gate: async () => (await import('./gate.ts')).registerGate,
   contract: async () => (await import('./contract.ts')).registerContract,
   approve: async () => (await import('./approve.ts')).registerApprove,
   waive: async () => (await import('./waive.ts')).registerWaive,
@@ -59,12 +61,6 @@ async function createProgram(args: readonly string[], context: CliContext): Prom
       .showSuggestionAfterError(true)
       .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
   return program;
-}
-
-/** The source and the build lie equally deep. */
-function ownVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function allCommands(program: Command): Command[] {

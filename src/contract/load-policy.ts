@@ -3,6 +3,7 @@ import path from 'node:path';
 import { InputError, type Problem } from '../errors.ts';
 import type { ApiCoveragePolicy } from './api-coverage-schema.ts';
 import { readAuthority } from './authority-file.ts';
+import type { GatePolicy } from './gate-policy-schema.ts';
 import { toProblems } from './issues.ts';
 import {
   type AllowedSecret,
@@ -27,6 +28,7 @@ export interface Policy {
   readonly apiCoverage: ApiCoveragePolicy;
   readonly tests: TestsPolicy;
   readonly scorecard: ScorecardPolicy;
+  readonly gate: GatePolicy;
   readonly release: ReleasePolicy;
   readonly waivers: readonly Waiver[];
 }
@@ -56,7 +58,7 @@ export function loadPolicy(contractsDir: string): Policy {
 }
 
 function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Policy {
-  const { vulnerabilities, secrets, performance, apiCoverage, scorecard } = defaults;
+  const { vulnerabilities, secrets, performance, apiCoverage, scorecard, gate } = defaults;
   const given = withoutUndefined(file?.vulnerabilities ?? {});
   const measured = withoutUndefined(file?.performance ?? {});
   return {
@@ -70,6 +72,7 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     apiCoverage: { ...apiCoverage, ...withoutUndefined(file?.apiCoverage ?? {}) },
     tests: toTests(file?.tests ?? {}, defaults.tests),
     scorecard: { ...scorecard, ...withoutUndefined(file?.scorecard ?? {}) },
+    gate: { ...gate, ...withoutUndefined(file?.gate ?? {}) },
     release: toReleasePolicy(file?.release ?? {}, defaults.release),
     waivers: file?.waivers ?? [],
   };

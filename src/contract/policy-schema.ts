@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { apiCoverageSchema } from './api-coverage-schema.ts';
 import { citesWhatIsListed } from './authority-file.ts';
 import { durationSchema } from './duration.ts';
+import { gatePolicySchema } from './gate-policy-schema.ts';
 import { releaseDefaultsSchema, releasePolicySchema } from './release-policy-schema.ts';
 import { scorecardPolicySchema } from './scorecard-policy-schema.ts';
 import { testsDefaultsSchema, testsSchema } from './tests-schema.ts';
@@ -73,6 +74,7 @@ export const policySchema = z.strictObject({
   apiCoverage: apiCoverageSchema.partial().prefault({}),
   scorecard: scorecardPolicySchema.partial().prefault({}),
   tests: testsSchema.partial().prefault({}),
+  gate: gatePolicySchema.partial().prefault({}),
   release: releasePolicySchema.prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
@@ -97,6 +99,7 @@ export const policyDefaultsSchema = z
     apiCoverage: apiCoverageSchema,
     tests: testsDefaultsSchema,
     scorecard: scorecardPolicySchema,
+    gate: gatePolicySchema,
     release: releaseDefaultsSchema,
   })
   .refine(citesWhatIsListed, { error: 'a source that is not listed' });

@@ -37,6 +37,8 @@ export function eventTime(event: LedgerEvent): string {
       return event.openedAt;
     case 'intervention.recorded':
       return event.at;
+    case 'gate.decided':
+      return event.decidedAt;
   }
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 import type { StoredRow } from './chain.ts';
+import { gateDecidedSchema } from './gate-event.ts';
 import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
@@ -74,6 +75,7 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   recordedDeploymentSchema,
   recordedIncidentSchema,
   recordedInterventionSchema,
+  gateDecidedSchema,
 ]);
 export type LedgerEvent = z.output<typeof ledgerEventSchema>;
 export type IntendedEvent = z.output<typeof intendedEventSchema>;

@@ -12,7 +12,7 @@ import {
   WAIVER_TYPE,
   type WaiverStatement,
 } from './attest/schema.ts';
-import { readSignedManifest } from './attest/signed-manifest.ts';
+import { readManifest } from './manifest/read-manifest.ts';
 import { type Verifier, verifyEnvelope } from './attest/verify-envelope.ts';
 import { judgeApprovals } from './judge-approvals.ts';
 import type { Rules, Signed, Target } from './judge-claims.ts';
@@ -52,7 +52,7 @@ export async function collectSigned(query: SignOffQuery): Promise<Collected> {
   const { manifestFile, contractsDir, now, run, programPath } = query;
   const problems: Problem[] = [];
   const target = attempt(
-    () => readSignedManifest(manifestFile, query.shownAs ?? path.basename(manifestFile)),
+    () => readManifest(manifestFile, query.shownAs ?? path.basename(manifestFile)),
     problems,
   );
   const signers = attempt(() => loadAllowedSigners(contractsDir), problems);

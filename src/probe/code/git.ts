@@ -43,6 +43,8 @@ export interface Git {
   describe(commit: string): Promise<GitResult<LogEntry>>;
   /** Commits in `to` that are not in `from` (all of `to` where `from` is undefined), newest first. */
   log(from: string | undefined, to: string, trailerKeys?: readonly string[]): Promise<GitResult<readonly LogEntry[]>>;
+  /** Who wrote and co-wrote those commits, as "Name <email>", each once. */
+  authors(from: string | undefined, to: string): Promise<GitResult<readonly string[]>>;
   /** Paths that differ between two commits. */
   changedFiles(from: string, to: string): Promise<GitResult<readonly string[]>>;
   isAncestor(ancestor: string, descendant: string): Promise<GitResult<boolean>>;
@@ -50,6 +52,8 @@ export interface Git {
   hasRemote(name: string): Promise<GitResult<boolean>>;
   /** The address of a remote, as the repository has it. */
   remoteUrl(name: string): Promise<GitResult<string>>;
+  /** Of the folder in the repository: "" or a path that ends in "/". */
+  prefix(): Promise<GitResult<string>>;
   /** Without a folder of checked-out files: nothing in it can be changed. */
   isBare(): Promise<GitResult<boolean>>;
   /** Paths of the tracked files in the folder and below it, as they are seen from the folder. */
@@ -159,6 +163,13 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
       return entry === undefined ? failure('unknown', `there is no commit "${commit}"`) : { ok: true, value: entry };
     },
     log: (from, to, trailerKeys = []) => log(from, to, trailerKeys, []),
+    authors: async (from, to) => {
+      if (![from ?? to, to].every(isUsableRef)) return failure('unknown', `"${from}..${to}" is not a range`);
+      const format = '--format=tformat:%an <%ae>%x1d%(trailers:key=Co-authored-by,valueonly,separator=%x1d)%x1e';
+      const range = from === undefined ? to : `${from}..${to}`;
+      const args = ['log', '--no-show-signature', format, '--end-of-options', range, '--'];
+      return explained(await text(args, (output) => [...new Set(output.split(/[\u001d\u001e]\n?/).filter(Boolean))]));
+    },
     changedFiles: async (from, to) => {
       if (!isUsableRef(from) || !isUsableRef(to)) return failure('unknown', `"${from}..${to}" is not a range`);
       return explained(
@@ -174,6 +185,7 @@ export function createGit(repository: string, run: RunProcess, options: GitOptio
     },
     hasRemote: (name) => text(['remote'], (output) => output.split('\n').includes(name)),
     remoteUrl: (name) => text(['config', '--get', `remote.${name}.url`], (output) => output.trim()),
+    prefix: () => text(['rev-parse', '--show-prefix'], (output) => output.replace(/\n$/, '')),
     isBare: () => text(['rev-parse', '--is-bare-repository'], (output) => output.trim() === 'true'),
     listTracked: () => text(['ls-files', '-z', '--cached', '--deduplicate'], readNames),
     uncommitted: () =>

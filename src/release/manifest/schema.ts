@@ -79,6 +79,9 @@ export const releaseManifestSchema = z
     thresholds: z
       .array(namedDigest)
       .describe('every file that says what is good enough: authority/, policy.yaml, objectives.yaml'),
+    thresholdChanges: z
+      .array(z.strictObject({ path: relativePath, rfc: namedDigest }))
+      .describe('which of them were changed on purpose, and the record that says why'),
     rollout: windowSchema.nullable().describe('null = at any time'),
     rollback: rollbackSchema,
     migrations: z.array(migrationSchema),

@@ -246,6 +246,11 @@ export const FRONTEND_FAULTS: readonly CatalogueFault[] = [
     {
       'console.error': after('console.error("Cannot read properties of undefined")'),
       'a request that fails': after('fetch("/auth/nobody").catch(() => 0)'),
+      // no page shows it by itself: somebody has to search
+      'once a person does something': {
+        ...served('addEventListener("submit", () => console.error("Cannot read properties of undefined"))'),
+        how: 'run',
+      },
     },
   ),
   fault(

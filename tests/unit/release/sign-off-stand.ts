@@ -36,6 +36,7 @@ export const MANIFEST: ReleaseManifest = {
   artifacts: [{ path: 'dist/app.js', sha256: '0'.repeat(64), bytes: 3 }],
   configuration: { files: [], variables: { added: [], removed: [] } },
   thresholds: [],
+  thresholdChanges: [],
   rollout: null,
   rollback: { target: BEFORE, automatic: true },
   migrations: [],

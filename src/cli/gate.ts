@@ -1,0 +1,125 @@
+/** `gate10 gate`: may this release go on? Every reason, a decision that is kept, and an exit code. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { systemName } from '../contract/read-contract.ts';
+import { EXIT, InputError } from '../errors.ts';
+import { openExisting } from '../ledger/open-existing.ts';
+import { openLedger } from '../ledger/open-ledger.ts';
+import type { Ledger } from '../ledger/schema.ts';
+import { drawDecision } from '../page/decision-screen.ts';
+import { keepDecision, replayDecision } from '../release/gate/keep-decision.ts';
+import type { GateDecision } from '../release/gate/schema.ts';
+import { plainLine } from '../run/plain-text.ts';
+import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
+import { ownVersion } from './own-version.ts';
+import { readGateInputs } from './read-gate-inputs.ts';
+
+interface GateOptions {
+  readonly environment?: string;
+  readonly manifest: string;
+  readonly commit?: string;
+  readonly shadow?: true;
+  readonly json?: true;
+}
+
+/** Exit codes: 0 open · 1 blocked · 2 wrong input · 3 it cannot be judged · 70 own fault, or the records are not what they were. */
+export function registerGate(program: Command, context: CliContext): void {
+  const gate = program
+    .command('gate')
+    .description('decide whether the release of a manifest may go on; every reason is named and kept')
+    .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
+    .option('--manifest <file>', 'the release manifest', 'release-manifest.json')
+    .option('--commit <sha>', 'the commit that has to be the one of the manifest (default: GATE10_EXPECT_SHA)')
+    .option('--shadow', 'decide and keep the decision, but block nothing: the exit code is 0')
+    .option('--json', 'print the decision as JSON')
+    .action((options: GateOptions) => decideNow(options, context));
+  gate
+    .command('replay')
+    .description('make a kept decision again from its kept inputs: the same bytes, offline')
+    .argument('<id>', 'the id of the decision')
+    .option('--json', 'print the decision as JSON')
+    .action((id: string, _: unknown, command: Command) => replay(id, command.optsWithGlobals(), context));
+  gate
+    .command('list')
+    .description('the kept decisions, oldest first')
+    .option('--json', 'print them as JSON')
+    .action((_: unknown, command: Command) => list(command.optsWithGlobals(), context));
+}
+
+async function decideNow(options: GateOptions, context: CliContext): Promise<void> {
+  const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
+  const commit = parseCommit(options.commit ?? (context.env['GATE10_EXPECT_SHA'] || undefined));
+  const system = systemName(contractsDir(context)) ?? '';
+  const folder = stateDir(context);
+  const ledger = await openLedger({ stateDir: folder, now: context.now, ...ledgerPlace(context) });
+  try {
+    const id = `gate-${context.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`;
+    const manifestFile = path.resolve(context.cwd, options.manifest);
+    const question = { id, environment, system, manifestFile, commit };
+    const inputs = await readGateInputs(
+      { ...question, traceId: randomBytes(16).toString('hex'), gate10: ownVersion() },
+      ledger,
+      context,
+    );
+    const { decision, files } = await keepDecision({ stateDir: folder, ledger }, inputs, {
+      system,
+      shadow: options.shadow === true,
+    });
+    const shown = files.map((file) => path.relative(context.cwd, path.join(folder, file)));
+    print(decision, { ...options, files: shown }, context);
+    context.setExitCode(options.shadow ? EXIT.proven : decision.exitCode);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function replay(id: string, options: Pick<GateOptions, 'json'>, context: CliContext): Promise<void> {
+  await withHistory(context, async (ledger) => {
+    const decision = await replayDecision({ stateDir: stateDir(context), ledger }, id);
+    print(decision, { ...options, files: [], replayed: true }, context);
+    context.setExitCode(decision.exitCode);
+  });
+}
+
+async function list(options: Pick<GateOptions, 'json'>, context: CliContext): Promise<void> {
+  await withHistory(context, async (ledger) => {
+    const rows = await ledger.rows({ type: 'gate.decided' });
+    const decisions = rows.flatMap(({ event }) => (event.type === 'gate.decided' ? [event] : []));
+    if (options.json) context.stdout(`${JSON.stringify(decisions)}\n`);
+    else
+      for (const { id, environment, release, verdict, shadow, because } of decisions) {
+        const about = `${verdict}${shadow ? ' (shadow)' : ''}: ${because[0] ?? ''}`;
+        context.stdout(`${plainLine(`${id} ${environment} ${release ?? 'no manifest'} ${about}`, 300)}\n`);
+      }
+    context.setExitCode(EXIT.proven);
+  });
+}
+
+async function withHistory(context: CliContext, work: (ledger: Ledger) => Promise<void>): Promise<void> {
+  const ledger = await openExisting({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
+  if (ledger === undefined)
+    throw new InputError([{ code: 'no-history', what: 'no decision was ever kept here', fix: 'Ask for one: gate10 gate.' }]);
+  try {
+    await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+interface Shown extends Pick<GateOptions, 'json' | 'shadow'> {
+  readonly files: readonly string[];
+  readonly replayed?: boolean;
+}
+
+function print(decision: GateDecision, { json, shadow, files, replayed }: Shown, context: CliContext): void {
+  if (json) context.stdout(`${JSON.stringify(decision, null, 2)}\n`);
+  else context.stdout(drawDecision({ decision, files, shadow: shadow === true, replayed: replayed === true }, context));
+}
+
+function parseCommit(text: string | undefined): string | undefined {
+  if (text === undefined || /^[0-9a-f]{7,64}$/.test(text)) return text;
+  throw new InputError([
+    { code: 'cli-commit', what: '--commit is not a commit id', expected: '7 to 64 lower-case hex digits' },
+  ]);
+}

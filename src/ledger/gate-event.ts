@@ -1,0 +1,25 @@
+/** A release gate decided. */
+import { z } from 'zod';
+import { verdictSchema } from '../contract/verdict-words.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const gateDecidedSchema = z.strictObject({
+  type: z.literal('gate.decided'),
+  id: z.string(),
+  system: z.string(),
+  environment: z.string(),
+  release: z.string().optional(),
+  commit: z.string().optional(),
+  decidedAt: z.iso.datetime(),
+  verdict: verdictSchema,
+  exitCode: z.int(),
+  shadow: z.boolean().describe('it only watched: nothing was opened or blocked'),
+  because: z.array(z.string()),
+  traceId: z.string(),
+  manifestSha256: sha256.optional(),
+  inputsSha256: sha256.describe('of the canonical JSON of what the gate saw'),
+  decisionSha256: sha256.describe('of the bytes of decision.json'),
+  thresholds: z.array(z.strictObject({ path: z.string(), sha256 })),
+});
+export type GateDecided = z.output<typeof gateDecidedSchema>;
