@@ -12,6 +12,7 @@ import {
   policyDefaultsSchema,
   policySchema,
 } from './policy-schema.ts';
+import type { RollbackPolicy } from './rollback-policy-schema.ts';
 import type { ScorecardPolicy } from './scorecard-policy-schema.ts';
 import type { TestsPolicy } from './tests-schema.ts';
 import type { Waiver } from './waiver-schema.ts';
@@ -25,6 +26,7 @@ export interface Policy {
   readonly apiCoverage: ApiCoveragePolicy;
   readonly tests: TestsPolicy;
   readonly scorecard: ScorecardPolicy;
+  readonly rollback: RollbackPolicy;
   readonly waivers: readonly Waiver[];
 }
 
@@ -63,6 +65,7 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     apiCoverage: { ...apiCoverage, ...withoutUndefined(file?.apiCoverage ?? {}) },
     tests: toTests(file?.tests ?? {}, defaults.tests),
     scorecard: { ...scorecard, ...withoutUndefined(file?.scorecard ?? {}) },
+    rollback: toRollback(file?.rollback, defaults.rollback),
     waivers: file?.waivers ?? [],
   };
 }
@@ -75,6 +78,17 @@ function toTests(file: PolicyFile['tests'], defaults: PolicyDefaults['tests']): 
     coverage: { ...defaults.coverage, ...withoutUndefined(file.coverage ?? {}) },
     flake: { ...defaults.flake, ...withoutUndefined(file.flake ?? {}) },
     quarantine: { ...defaults.quarantine, tests: file.quarantine ?? [] },
+  };
+}
+
+function toRollback(file: PolicyFile['rollback'] | undefined, defaults: PolicyDefaults['rollback']): RollbackPolicy {
+  const { deadlines = {}, rehearsal = {}, drivers = {}, compatible = [], notify, ...rules } = file ?? {};
+  return {
+    ...defaults,
+    ...withoutUndefined(rules),
+    deadlines: { ...defaults.deadlines, ...withoutUndefined(deadlines) },
+    rehearsal: { ...defaults.rehearsal, ...withoutUndefined(rehearsal) },
+    ...{ drivers, compatible, notify },
   };
 }
 

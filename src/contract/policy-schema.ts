@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { apiCoverageSchema } from './api-coverage-schema.ts';
 import { citesWhatIsListed } from './authority-file.ts';
 import { durationSchema } from './duration.ts';
+import { rollbackDefaultsSchema, rollbackPolicySchema } from './rollback-policy-schema.ts';
 import { scorecardPolicySchema } from './scorecard-policy-schema.ts';
 import { testsDefaultsSchema, testsSchema } from './tests-schema.ts';
 import { waiverSchema } from './waiver-schema.ts';
@@ -72,6 +73,7 @@ export const policySchema = z.strictObject({
   apiCoverage: apiCoverageSchema.partial().prefault({}),
   scorecard: scorecardPolicySchema.partial().prefault({}),
   tests: testsSchema.partial().prefault({}),
+  rollback: rollbackPolicySchema.prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
 export type PolicyFile = z.output<typeof policySchema>;
@@ -95,6 +97,7 @@ export const policyDefaultsSchema = z
     apiCoverage: apiCoverageSchema,
     tests: testsDefaultsSchema,
     scorecard: scorecardPolicySchema,
+    rollback: rollbackDefaultsSchema,
   })
   .refine(citesWhatIsListed, { error: 'a source that is not listed' });
 export type PolicyDefaults = z.output<typeof policyDefaultsSchema>;

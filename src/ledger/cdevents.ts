@@ -58,6 +58,11 @@ function toEvents(row: LedgerRow, seen: Seen): CdEvent[] {
     case 'run.intended':
     case 'run.refused':
     case 'intervention.recorded':
+    // the proof of the release that is back is a service.rolledback already
+    case 'rollback.intended':
+    case 'rollback.driven':
+    case 'rollback.settled':
+    case 'rehearsal.recorded':
       return [];
   }
 }
