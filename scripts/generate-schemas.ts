@@ -27,6 +27,7 @@ import {
 import { scorecardSchema } from '../src/record/scorecard/scorecard-schema.ts';
 import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
 import { sloReportSchema } from '../src/record/slo/slo-schema.ts';
+import { rollbackReportSchema } from '../src/response/rollback/schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -59,6 +60,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   flake: ['flake.json: how often tests flake, and which are in quarantine', flakeRecordSchema],
   'test-run': ['tests/<run>.<digest>.json: the results of one file of one run', testRunSchema],
   slo: ['slo.json: how the objectives of an environment stand', sloReportSchema],
+  rollback: ['rollbacks/<id>.json: what became of a rollback', rollbackReportSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 

@@ -114,7 +114,13 @@ function toPorts({ context, system, scope, driver, place }: Parts): { ports: Rol
   return { ports, end: () => tools.client.close() };
 }
 
-/** Another system of the same environment name may share the history: its failures are none of ours. */
+/** Another system of the same environment name may share the history: its failures are none of ours. What names no system may be. */
 function ofSystem(ledger: Ledger, system: string): Ledger {
-  return { ...ledger, rows: (filter = {}) => ledger.rows({ ...filter, system }) };
+  return {
+    ...ledger,
+    rows: async (filter) => {
+      const rows = await ledger.rows(filter);
+      return rows.filter(({ event }) => event.system === undefined || event.system === system);
+    },
+  };
 }

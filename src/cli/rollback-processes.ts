@@ -10,7 +10,9 @@ import type { Confirmation } from '../response/rollback/decide-rollback.ts';
 import { endOf, fillArgv } from '../response/rollback/driver.ts';
 import { runGroup } from '../response/rollback/run-group.ts';
 import type { RollbackReport } from '../response/rollback/schema.ts';
+import { toServed } from '../response/rollback/served.ts';
 import { plainLine } from '../run/plain-text.ts';
+import type { RunRecord } from '../run/schema.ts';
 import { judge } from '../verdict/judge.ts';
 import { type CliContext, stateDir } from './context.ts';
 
@@ -62,7 +64,8 @@ export async function confirmFailure(place: ProcessPlace, commit: string): Promi
       why: `the check left no record: ${said || endOf(result)}`,
     };
   }
-  const { verdict, exitCode, expected, failedLayers, because } = sealed;
+  const { event, commit: seen } = sealed;
+  const { verdict, exitCode, failedLayers, because } = event;
   if (exitCode !== result.code)
     return {
       outcome: 'no-answer',
@@ -70,7 +73,7 @@ export async function confirmFailure(place: ProcessPlace, commit: string): Promi
       failedLayers: [],
       why: `${endOf(result)}, its record says ${exitCode}`,
     };
-  return { outcome: verdict, commit: expected.commit, failedLayers, why: because[0] ?? 'no reason is recorded' };
+  return { outcome: verdict, commit: seen, failedLayers, why: because[0] ?? 'no reason is recorded' };
 }
 
 function readRunId({ stdout }: ProcessResult): string | undefined {
@@ -89,7 +92,21 @@ async function readSeal({ ledger, environment, context }: ProcessPlace, runId: s
   const read = readSealedRecord(stateDir(context), event);
   if ('problem' in read) return undefined;
   const again = judge(read.record);
-  return again.verdict === event.verdict && again.exitCode === event.exitCode ? event : undefined;
+  if (again.verdict !== event.verdict || again.exitCode !== event.exitCode) return undefined;
+  return { event, commit: seenCommit(read.record) };
+}
+
+/** What answered; what is down says nothing, and was looked for by the name that was expected. */
+function seenCommit({ identity, expected }: RunRecord): string | undefined {
+  const served = toServed(identity);
+  switch (served.kind) {
+    case 'one':
+      return served.commit;
+    case 'unknown':
+      return expected.commit;
+    case 'mixed':
+      return undefined;
+  }
 }
 
 /** Undefined where it came to its end, whatever it found; else why it did not. */

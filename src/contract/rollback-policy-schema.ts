@@ -65,11 +65,7 @@ const http = z.strictObject({
 
 const git = z.strictObject({
   kind: z.literal('git'),
-  remote: z
-    .string()
-    .min(1)
-    .max(1000)
-    .refine((text) => !text.startsWith('-') && !text.includes('::'), 'the address of a repository'),
+  remote: z.string().min(1).max(1000).refine(isRemote, 'the address of a repository, without a password'),
   branch: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/, 'the name of a branch'),
   author: z.strictObject({ name: z.string().min(1).max(120), email: z.string().min(3).max(200) }),
   credentials: z.array(variable).default([]).describe('variables that only the driver sees'),
@@ -83,6 +79,12 @@ export type CommandDriver = z.output<typeof command>;
 export type KubernetesDriver = z.output<typeof kubernetes>;
 export type HttpDriver = z.output<typeof http>;
 export type GitDriver = z.output<typeof git>;
+
+/** Neither an option of git, nor a program (`ext::…`), nor something that has to stay secret. */
+function isRemote(text: string): boolean {
+  if (text.startsWith('-') || text.includes('::')) return false;
+  return !URL.canParse(text) || new URL(text).password === '';
+}
 
 function isApiUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -172,11 +172,11 @@ function gateBudget(failed: FailedRun, { history, policy }: RollbackView): Decis
   return refuse('budget', why, failed);
 }
 
-/** It worked, for longer than a release is given to show its faults. */
+/** It worked, for longer than a release is given to show its faults. Counted since it came into service last. */
 function gateProvenBefore(failed: FailedRun, { history, policy }: RollbackView): Decision | undefined {
-  const first = history.runs.find(
-    ({ event }) => isProof(event) && sameCommit(event.expected.commit ?? '', failed.commit),
-  )?.event;
+  const isOwn = ({ event }: (typeof history.runs)[number]) => sameCommit(event.expected.commit ?? '', failed.commit);
+  const other = history.runs.findLastIndex((each) => each.event.expected.commit !== undefined && !isOwn(each));
+  const first = history.runs.slice(other + 1).find((each) => isProof(each.event) && isOwn(each))?.event;
   if (first === undefined) return undefined;
   const laterMs = Date.parse(failed.run.startedAt) - Date.parse(first.endedAt);
   if (laterMs <= policy.attributeWithin) return undefined;

@@ -6,13 +6,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { ProcessResult, RunProcess } from '../../probe/run-process.ts';
 
 /** What its children still say after its end is waited for this long, milliseconds; they may stay. */
-const LAST_WORDS_MS = 200;
+const LAST_WORDS_MS = 2000;
 
 /** Never rejects: what went wrong is in the result. */
 export const runGroup: RunProcess = (file, args, { cwd, env, timeoutMs, maxBytes }) =>
   new Promise((resolve) => {
-    // a group of its own, so that it can be ended as a whole, and an interrupt of the terminal does not cut it in two
-    const child = spawn(file, [...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = start(file, args, { cwd, env: { ...env } });
+    if (child === undefined)
+      return resolve({ code: undefined, stdout: Buffer.alloc(0), stderr: '', error: 'not-found' });
     const stdout = keepEnd(child.stdout, maxBytes);
     const stderr = keepEnd(child.stderr, maxBytes);
     let isOver = false;
@@ -37,6 +38,16 @@ export const runGroup: RunProcess = (file, args, { cwd, env, timeoutMs, maxBytes
       });
     });
   });
+
+/** Undefined for arguments that no program can be given, such as a NUL character. */
+function start(file: string, args: readonly string[], place: { cwd: string; env: NodeJS.ProcessEnv }) {
+  try {
+    // a group of its own, so that it can be ended as a whole, and an interrupt of the terminal does not cut it in two
+    return spawn(file, [...args], { ...place, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  } catch {
+    return undefined;
+  }
+}
 
 function endGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;

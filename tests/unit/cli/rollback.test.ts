@@ -1,7 +1,9 @@
 /** `gate10 rollback` as it is run: real checks and a real suite as processes of their own, a real driver, the real history. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 import { deployedSample } from './deployed-sample.ts';
 import { folderOf, runIn } from './run-command.ts';
@@ -56,6 +58,25 @@ describe('gate10 rollback', () => {
     expect(stdout).toContain(`target: ${sample.good}`);
     expect(sample.switches()).toEqual([]);
     expect(existsSync(path.join(sample.folder, '.gate10', 'rollbacks'))).toBe(false);
+  });
+
+  it('that was killed while its driver was at work is taken over, and done once', async () => {
+    const deadlines = { poll: '50ms' };
+    const sample = await deployedSample({ confirm: { times: 1, of: 1 }, deadlines });
+    const script = 'touch started; sleep 0.3; echo "$2" >> "$1"\n';
+    writeFileSync(path.join(sample.folder, 'drive.sh'), script);
+    const first = spawn(process.execPath, [path.resolve('bin/gate10.js'), 'rollback'], {
+      cwd: sample.folder,
+      stdio: 'ignore',
+    });
+    const ended = once(first, 'exit');
+    await vi.waitUntil(() => existsSync(path.join(sample.folder, 'started')), { timeout: 20_000, interval: 10 });
+    first.kill('SIGKILL');
+    await ended;
+    const { code, stdout, stderr } = await sample.gate10(['rollback', '--json']);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'restored', resumed: true });
+    expect(sample.switches()).toEqual([sample.good]);
   });
 
   it('that fails is exit 1 and loud', async () => {

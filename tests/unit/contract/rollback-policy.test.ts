@@ -52,6 +52,7 @@ describe('the rules of a rollback', () => {
     ['a token instead of the name of its variable', { ...HTTP, token: 'rnd_abc123' }, 'token'],
     ['an option instead of a remote', { ...GIT, remote: '--upload-pack=x' }, 'remote'],
     ['a program instead of a remote', { ...GIT, remote: 'ext::sh -c x' }, 'remote'],
+    ['a remote with a password', { ...GIT, remote: 'https://bot:pw@example.com/shop.git' }, 'remote'],
     ['an option instead of a branch', { ...GIT, branch: '-f' }, 'branch'],
     ['an unknown key', { ...KUBERNETES, revision: 3 }, 'revision'],
   ])('refuse %s', (_, driver, said) => {

@@ -47,6 +47,7 @@ describe('a command', () => {
     ['kills itself', 'kill -9 $$', {}, 'unknown'],
     ['takes too long', 'sleep 30', { timeout: 100 }, 'unknown'],
     ['leaves a child that takes too long', 'sleep 30 & wait', { timeout: 100 }, 'unknown'],
+    ['has an argument that no program can be given', '', { argv: ['/bin/echo', '\u0000'] }, 'failed'],
     ['is not there', '', { argv: ['/nonexistent/program'] }, 'failed'],
     ['is asked in a folder that is not there', '', { cwd: 'nowhere' }, 'failed'],
   ])('that %s', async (_, script, rules, outcome) => {

@@ -89,6 +89,11 @@ describe('a rollback', () => {
       'due a',
     ],
     [
+      'a commit that was proven long ago, replaced, and has just come back',
+      { events: [run(B, 1), run(A, 2), failedRun(B, 49 * 60)], proof: proofOf(failedRun(B, 49 * 60)) },
+      'due a',
+    ],
+    [
       'an earlier rollback of another commit that ended well',
       {
         events: [...BACK, failedRun(C, 15)],
