@@ -29,9 +29,10 @@ import { scorecardSchema } from '../src/record/scorecard/scorecard-schema.ts';
 import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
 import { sloReportSchema } from '../src/record/slo/slo-schema.ts';
 import { envelopeSchema, signedStatementSchema } from '../src/release/attest/schema.ts';
-import { signOffSchema } from '../src/release/sign-off-schema.ts';
 import { gateDecisionSchema, gateInputsSchema } from '../src/release/gate/schema.ts';
 import { releaseManifestSchema } from '../src/release/manifest/schema.ts';
+import { signOffSchema } from '../src/release/sign-off-schema.ts';
+import { rollbackReportSchema } from '../src/response/rollback/schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -71,6 +72,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'sign-off-envelope': ['sign-off/*.dsse.json: a signed approval or waiver', envelopeSchema],
   'sign-off-statement': ['What an envelope of the sign-off holds', signedStatementSchema],
   'sign-off': ['gate10 sign-off --json: who signed off a release, and what is missing', signOffSchema],
+  rollback: ['rollbacks/<id>.json: what became of a rollback', rollbackReportSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 

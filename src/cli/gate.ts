@@ -99,7 +99,9 @@ async function list(options: Pick<GateOptions, 'json'>, context: CliContext): Pr
 async function withHistory(context: CliContext, work: (ledger: Ledger) => Promise<void>): Promise<void> {
   const ledger = await openExisting({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
   if (ledger === undefined)
-    throw new InputError([{ code: 'no-history', what: 'no decision was ever kept here', fix: 'Ask for one: gate10 gate.' }]);
+    throw new InputError([
+      { code: 'no-history', what: 'no decision was ever kept here', fix: 'Ask for one: gate10 gate.' },
+    ]);
   try {
     await work(ledger);
   } finally {

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   check: async () => (await import('./check.ts')).registerCheck,
   verify: async () => (await import('./verify.ts')).registerVerify,
   cleanup: async () => (await import('./cleanup.ts')).registerCleanup,
+  rollback: async () => (await import('./rollback.ts')).registerRollback,
+  rehearse: async () => (await import('./rehearse.ts')).registerRehearse,
   scorecard: async () => (await import('./scorecard.ts')).registerScorecard,
   history: async () => (await import('./history.ts')).registerHistory,
   dora: async () => (await import('./dora.ts')).registerDora,

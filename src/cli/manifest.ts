@@ -33,7 +33,9 @@ export interface ManifestOptions {
 export function registerManifest(program: Command, context: CliContext): void {
   program
     .command('manifest')
-    .description('write release-manifest.json: artifacts, changes, rollout window, way back; contracts/release.yaml says of what')
+    .description(
+      'write release-manifest.json: artifacts, changes, rollout window, way back; contracts/release.yaml says of what',
+    )
     .option('--release <name>', 'the name of the release, such as v1.4.0')
     .option('--environment <name>', 'where it goes (default: GATE10_TARGET, else "embedded")')
     .option('--commit <sha>', 'the commit of the release (default: GATE10_EXPECT_SHA, else HEAD)')
@@ -103,7 +105,11 @@ function writeManifest(out: string, made: ReleaseManifest, { json }: ManifestOpt
   context.setExitCode(EXIT.proven);
 }
 
-const noRelease: Problem = { code: 'cli-release', what: '--release is missing', fix: 'Name the release: --release v1.4.0' };
+const noRelease: Problem = {
+  code: 'cli-release',
+  what: '--release is missing',
+  fix: 'Name the release: --release v1.4.0',
+};
 
 function toWindow({ notBefore, notAfter }: ManifestOptions): ReleaseManifest['rollout'] {
   if (notBefore === undefined && notAfter === undefined) return null;
@@ -116,7 +122,10 @@ function toWindow({ notBefore, notAfter }: ManifestOptions): ReleaseManifest['ro
 
 /** A time without its zone is another time on another machine. */
 function toTime(option: string, text: string): string {
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)))
+  if (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text) &&
+    !Number.isNaN(Date.parse(text))
+  )
     return new Date(text).toISOString();
   const what = `${option} "${plainLine(text, 40)}" is no time`;
   throw new InputError([{ code: 'cli-window', what, expected: 'ISO-8601 with its zone: 2026-11-22T09:00:00Z' }]);
@@ -129,7 +138,11 @@ interface Subject {
   readonly git: Git;
 }
 
-async function previousOf(options: ManifestOptions, subject: Subject, context: CliContext): Promise<string | undefined> {
+async function previousOf(
+  options: ManifestOptions,
+  subject: Subject,
+  context: CliContext,
+): Promise<string | undefined> {
   const { system, environment, commit, git } = subject;
   if (options.previous !== undefined) return said(await git.resolve(options.previous));
   const place = { stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) };
@@ -146,13 +159,20 @@ function defaultScorecard(context: CliContext): string | undefined {
 function below(file: string | undefined, cwd: string, option: string): string | undefined {
   if (file === undefined) return undefined;
   const relative = path.relative(cwd, path.resolve(cwd, file));
-  if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)) return relative.split(path.sep).join('/');
+  if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative))
+    return relative.split(path.sep).join('/');
   throw new InputError([
-    { code: 'cli-file', what: `${option} ${plainLine(file, 200)} lies outside this folder`, fix: 'Copy it here first.' },
+    {
+      code: 'cli-file',
+      what: `${option} ${plainLine(file, 200)} lies outside this folder`,
+      fix: 'Copy it here first.',
+    },
   ]);
 }
 
 function said<T>(result: GitResult<T>): T {
   if (result.ok) return result.value;
-  throw new InputError([{ code: 'release-git', what: result.problem.message, fix: 'Name a commit of this repository.' }]);
+  throw new InputError([
+    { code: 'release-git', what: result.problem.message, fix: 'Name a commit of this repository.' },
+  ]);
 }

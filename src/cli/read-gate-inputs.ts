@@ -30,11 +30,7 @@ export interface GateQuestion {
 }
 
 /** Throws InputError for a manifest or a policy that is there and wrong; what is only missing is part of the inputs. */
-export async function readGateInputs(
-  question: GateQuestion,
-  ledger: Ledger,
-  context: CliContext,
-): Promise<GateInputs> {
+export async function readGateInputs(question: GateQuestion, ledger: Ledger, context: CliContext): Promise<GateInputs> {
   const { id, traceId, gate10, environment, system, commit } = question;
   const contracts = contractsDir(context);
   const policy = loadPolicy(contracts);
@@ -108,15 +104,15 @@ function recordsNow({ manifest, folder }: ReadManifest): GateInputs['records'] {
   });
 }
 
-function toRules({ gate, scorecard, release }: Policy): GateInputs['policy']['rules'] {
+function toRules({ gate, scorecard, release, rollback }: Policy): GateInputs['policy']['rules'] {
   return {
     proofMaxAgeMs: gate.proofMaxAge,
     scorecardMaxAgeMs: scorecard.maxAge,
     unwaivable: release.unwaivable,
     rehearsal: {
       required: gate.rehearsal === 'required',
-      maxAgeMs: gate.rehearsalMaxAge,
-      maxDurationMs: gate.rehearsalMaxDuration,
+      maxAgeMs: rollback.rehearsal.maxAge,
+      maxDurationMs: rollback.restoreWithin,
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 } from './policy-schema.ts';
 import { releaseProblems, toReleasePolicy } from './release-policy.ts';
 import type { ReleasePolicy } from './release-policy-schema.ts';
+import type { RollbackPolicy } from './rollback-policy-schema.ts';
 import type { ScorecardPolicy } from './scorecard-policy-schema.ts';
 import type { TestsPolicy } from './tests-schema.ts';
 import type { Waiver } from './waiver-schema.ts';
@@ -30,6 +31,7 @@ export interface Policy {
   readonly scorecard: ScorecardPolicy;
   readonly gate: GatePolicy;
   readonly release: ReleasePolicy;
+  readonly rollback: RollbackPolicy;
   readonly waivers: readonly Waiver[];
 }
 
@@ -74,6 +76,7 @@ function toPolicy(file: PolicyFile | undefined, defaults: PolicyDefaults): Polic
     scorecard: { ...scorecard, ...withoutUndefined(file?.scorecard ?? {}) },
     gate: { ...gate, ...withoutUndefined(file?.gate ?? {}) },
     release: toReleasePolicy(file?.release ?? {}, defaults.release),
+    rollback: toRollback(file?.rollback, defaults.rollback),
     waivers: file?.waivers ?? [],
   };
 }
@@ -86,6 +89,17 @@ function toTests(file: PolicyFile['tests'], defaults: PolicyDefaults['tests']): 
     coverage: { ...defaults.coverage, ...withoutUndefined(file.coverage ?? {}) },
     flake: { ...defaults.flake, ...withoutUndefined(file.flake ?? {}) },
     quarantine: { ...defaults.quarantine, tests: file.quarantine ?? [] },
+  };
+}
+
+function toRollback(file: PolicyFile['rollback'] | undefined, defaults: PolicyDefaults['rollback']): RollbackPolicy {
+  const { deadlines = {}, rehearsal = {}, drivers = {}, compatible = [], notify, ...rules } = file ?? {};
+  return {
+    ...defaults,
+    ...withoutUndefined(rules),
+    deadlines: { ...defaults.deadlines, ...withoutUndefined(deadlines) },
+    rehearsal: { ...defaults.rehearsal, ...withoutUndefined(rehearsal) },
+    ...{ drivers, compatible, notify },
   };
 }
 

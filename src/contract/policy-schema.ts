@@ -5,6 +5,7 @@ import { citesWhatIsListed } from './authority-file.ts';
 import { durationSchema } from './duration.ts';
 import { gatePolicySchema } from './gate-policy-schema.ts';
 import { releaseDefaultsSchema, releasePolicySchema } from './release-policy-schema.ts';
+import { rollbackDefaultsSchema, rollbackPolicySchema } from './rollback-policy-schema.ts';
 import { scorecardPolicySchema } from './scorecard-policy-schema.ts';
 import { testsDefaultsSchema, testsSchema } from './tests-schema.ts';
 import { waiverSchema } from './waiver-schema.ts';
@@ -76,6 +77,7 @@ export const policySchema = z.strictObject({
   tests: testsSchema.partial().prefault({}),
   gate: gatePolicySchema.partial().prefault({}),
   release: releasePolicySchema.prefault({}),
+  rollback: rollbackPolicySchema.prefault({}),
   waivers: z.array(waiverSchema).default([]),
 });
 export type PolicyFile = z.output<typeof policySchema>;
@@ -101,6 +103,7 @@ export const policyDefaultsSchema = z
     scorecard: scorecardPolicySchema,
     gate: gatePolicySchema,
     release: releaseDefaultsSchema,
+    rollback: rollbackDefaultsSchema,
   })
   .refine(citesWhatIsListed, { error: 'a source that is not listed' });
 export type PolicyDefaults = z.output<typeof policyDefaultsSchema>;

@@ -59,6 +59,11 @@ function toEvents(row: LedgerRow, seen: Seen): CdEvent[] {
     case 'run.refused':
     case 'intervention.recorded':
     case 'gate.decided':
+    // the proof of the release that is back is a service.rolledback already
+    case 'rollback.intended':
+    case 'rollback.driven':
+    case 'rollback.settled':
+    case 'rehearsal.recorded':
       return [];
   }
 }

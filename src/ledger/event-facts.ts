@@ -36,6 +36,10 @@ export function eventTime(event: LedgerEvent): string {
     case 'incident.recorded':
       return event.openedAt;
     case 'intervention.recorded':
+    case 'rollback.intended':
+    case 'rollback.driven':
+    case 'rollback.settled':
+    case 'rehearsal.recorded':
       return event.at;
     case 'gate.decided':
       return event.decidedAt;

@@ -4,6 +4,12 @@ import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 import type { StoredRow } from './chain.ts';
 import { gateDecidedSchema } from './gate-event.ts';
 import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
+import {
+  rehearsalRecordedSchema,
+  rollbackDrivenSchema,
+  rollbackIntendedSchema,
+  rollbackSettledSchema,
+} from './rollback-events.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
 export const intendedEventSchema = z.strictObject({
@@ -76,6 +82,10 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   recordedIncidentSchema,
   recordedInterventionSchema,
   gateDecidedSchema,
+  rollbackIntendedSchema,
+  rollbackDrivenSchema,
+  rollbackSettledSchema,
+  rehearsalRecordedSchema,
 ]);
 export type LedgerEvent = z.output<typeof ledgerEventSchema>;
 export type IntendedEvent = z.output<typeof intendedEventSchema>;
@@ -87,6 +97,9 @@ export type SealedEvent = z.output<typeof sealedEventSchema>;
  * so that who asks about runs asks for these.
  */
 export const RUN_EVENTS = ['run.intended', 'run.sealed', 'run.interrupted', 'run.refused'] as const;
+
+/** What rollbacks leave. */
+export const ROLLBACK_EVENTS = ['rollback.intended', 'rollback.driven', 'rollback.settled'] as const;
 
 /** A stored event with its place in the chain: `hash = SHA-256(prev + canonical JSON of everything else)`. */
 export interface LedgerRow {

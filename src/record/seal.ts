@@ -13,7 +13,7 @@ import { runFiles } from './run-files.ts';
 import type { WriteRecordsOptions } from './write-records.ts';
 
 /** How a run's seal is found again. */
-function sealKey(runId: string): string {
+export function sealKey(runId: string): string {
   return `seal:${runId}`;
 }
 

@@ -12,11 +12,11 @@ import {
   WAIVER_TYPE,
   type WaiverStatement,
 } from './attest/schema.ts';
-import { readManifest } from './manifest/read-manifest.ts';
 import { type Verifier, verifyEnvelope } from './attest/verify-envelope.ts';
 import { judgeApprovals } from './judge-approvals.ts';
 import type { Rules, Signed, Target } from './judge-claims.ts';
 import { coveredBy, judgeWaivers } from './judge-waivers.ts';
+import { readManifest } from './manifest/read-manifest.ts';
 import type { RefusedStatement, SignOff, UnverifiableStatement } from './sign-off-schema.ts';
 
 export interface SignOffQuery {
@@ -51,10 +51,7 @@ export async function readSignOff(query: SignOffQuery): Promise<SignOff> {
 export async function collectSigned(query: SignOffQuery): Promise<Collected> {
   const { manifestFile, contractsDir, now, run, programPath } = query;
   const problems: Problem[] = [];
-  const target = attempt(
-    () => readManifest(manifestFile, query.shownAs ?? path.basename(manifestFile)),
-    problems,
-  );
+  const target = attempt(() => readManifest(manifestFile, query.shownAs ?? path.basename(manifestFile)), problems);
   const signers = attempt(() => loadAllowedSigners(contractsDir), problems);
   const files = attempt(() => readEnvelopeFiles(manifestFile), problems);
   if (target === undefined || signers === undefined || files === undefined) throw new InputError(problems);

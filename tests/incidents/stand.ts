@@ -100,7 +100,8 @@ export async function openStand(): Promise<Stand> {
       const child = spawn(process.execPath, [path.join(root, 'bin/gate10.js'), ...argv], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: env(running.env),
+        // a deployment changes the addresses of the replicas
+        env: env((await control.state()).env),
       });
       const output = collect(child);
       const [exitCode] = (await once(child, 'close')) as [number | null];

@@ -6,7 +6,9 @@ const AGAIN = 'Make the manifest again (gate10 manifest) and have it approved ag
 export function judgeManifest(inputs: GateInputs): readonly GateReason[] {
   const { manifest: input, environment, commit } = inputs;
   if (input.state !== 'read') {
-    return [{ rule: 'manifest', status: 'inconclusive', code: `manifest-${input.state}`, message: input.why, fix: input.fix }];
+    return [
+      { rule: 'manifest', status: 'inconclusive', code: `manifest-${input.state}`, message: input.why, fix: input.fix },
+    ];
   }
   const { manifest } = input.value;
   const reasons: GateReason[] = [];
@@ -25,7 +27,12 @@ export function judgeManifest(inputs: GateInputs): readonly GateReason[] {
       code: 'manifest',
       message: `release ${manifest.release}, commit ${manifest.commit}`,
     });
-  return [...reasons, ...judgeArtifacts(inputs, manifest.artifacts.length), ...judgeWindow(inputs), ...judgeWayBack(inputs)];
+  return [
+    ...reasons,
+    ...judgeArtifacts(inputs, manifest.artifacts.length),
+    ...judgeWindow(inputs),
+    ...judgeWayBack(inputs),
+  ];
 }
 
 const STATES = {

@@ -11,7 +11,9 @@ type Finding = Proof['failed'][number];
 export function judgeProof(inputs: GateInputs): readonly GateReason[] {
   const { proof: input, now, policy } = inputs;
   if (input.state !== 'read')
-    return [{ rule: 'proof', status: 'inconclusive', code: `proof-${input.state}`, message: input.why, fix: input.fix }];
+    return [
+      { rule: 'proof', status: 'inconclusive', code: `proof-${input.state}`, message: input.why, fix: input.fix },
+    ];
   const proof = input.value;
   const reasons: GateReason[] = [];
   const add = (status: GateReason['status'], code: string, message: string): void => {

@@ -11,7 +11,9 @@ export function judgeRehearsal({ rehearsal: input, now, policy }: GateInputs): r
     return [{ rule: 'rehearsal', status: 'warned', code: 'rehearsal-not-required', message }];
   }
   if (input.state !== 'read')
-    return [{ rule: 'rehearsal', status: 'failed', code: `rehearsal-${input.state}`, message: input.why, fix: input.fix }];
+    return [
+      { rule: 'rehearsal', status: 'failed', code: `rehearsal-${input.state}`, message: input.why, fix: input.fix },
+    ];
   const { at, environment, outcome, durationSeconds } = input.value;
   const reasons: GateReason[] = [];
   const failed = (code: string, message: string): void => {
@@ -23,5 +25,12 @@ export function judgeRehearsal({ rehearsal: input, now, policy }: GateInputs): r
   if (durationSeconds * 1000 > maxDurationMs)
     failed('rehearsal-slow', `the rehearsed rollback took ${durationSeconds} s (at most ${toWords(maxDurationMs)})`);
   if (reasons.length > 0) return reasons;
-  return [{ rule: 'rehearsal', status: 'passed', code: 'rehearsed', message: `rehearsed ${at} on ${environment} in ${durationSeconds} s` }];
+  return [
+    {
+      rule: 'rehearsal',
+      status: 'passed',
+      code: 'rehearsed',
+      message: `rehearsed ${at} on ${environment} in ${durationSeconds} s`,
+    },
+  ];
 }

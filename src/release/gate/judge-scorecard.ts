@@ -4,9 +4,23 @@ import type { GateInputs, GateReason } from './schema.ts';
 
 const FIX = 'Run the suites that it is made of, then gate10 scorecard, then gate10 manifest.';
 
-export function judgeScorecard({ scorecard: input, manifest, environment, now, policy }: GateInputs): readonly GateReason[] {
+export function judgeScorecard({
+  scorecard: input,
+  manifest,
+  environment,
+  now,
+  policy,
+}: GateInputs): readonly GateReason[] {
   if (input.state !== 'read')
-    return [{ rule: 'scorecard', status: 'inconclusive', code: `scorecard-${input.state}`, message: input.why, fix: input.fix }];
+    return [
+      {
+        rule: 'scorecard',
+        status: 'inconclusive',
+        code: `scorecard-${input.state}`,
+        message: input.why,
+        fix: input.fix,
+      },
+    ];
   const card = input.value;
   const reasons: GateReason[] = [];
   const add = (status: GateReason['status'], code: string, message: string): void => {

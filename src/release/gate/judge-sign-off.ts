@@ -3,7 +3,9 @@ import type { GateInputs, GateReason } from './schema.ts';
 
 export function judgeSignOff({ signOff: input, manifest }: GateInputs): readonly GateReason[] {
   if (input.state !== 'read')
-    return [{ rule: 'sign-off', status: 'inconclusive', code: `sign-off-${input.state}`, message: input.why, fix: input.fix }];
+    return [
+      { rule: 'sign-off', status: 'inconclusive', code: `sign-off-${input.state}`, message: input.why, fix: input.fix },
+    ];
   const { outcome, approvals, missing, refused, unverifiable, soloMaintainer, manifestSha256 } = input.value;
   const reasons: GateReason[] = [];
   const add = (status: GateReason['status'], code: string, message: string, fix?: string): void => {
@@ -18,7 +20,11 @@ export function judgeSignOff({ signOff: input, manifest }: GateInputs): readonly
   switch (outcome) {
     case 'complete': {
       if (approvals.some(({ ownWork }) => ownWork))
-        add('warned', 'solo-maintainer', `approved by the one who made it: ${soloMaintainer?.reason ?? 'no reason is given'}`);
+        add(
+          'warned',
+          'solo-maintainer',
+          `approved by the one who made it: ${soloMaintainer?.reason ?? 'no reason is given'}`,
+        );
       const by = approvals.map(({ approver, role }) => `${approver} (${role})`).join(', ');
       add('passed', 'approved', `approved by ${by}`);
       break;
@@ -28,7 +34,12 @@ export function judgeSignOff({ signOff: input, manifest }: GateInputs): readonly
         add('failed', 'approval-missing', `missing: ${each}`, 'gate10 approve --role <role>');
       break;
     case 'unverifiable':
-      add('inconclusive', 'approval-unverifiable', 'what would make it complete cannot be verified here', 'Ask where it can be verified.');
+      add(
+        'inconclusive',
+        'approval-unverifiable',
+        'what would make it complete cannot be verified here',
+        'Ask where it can be verified.',
+      );
       break;
   }
   return reasons;

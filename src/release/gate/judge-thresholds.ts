@@ -17,12 +17,20 @@ export function judgeThresholds({ manifest: input, thresholds, records }: GateIn
   for (const path of changed) {
     const change = manifest.thresholdChanges.find((each) => each.path === path);
     if (change === undefined) {
-      failed('threshold-without-rfc', `${path} was changed since decision ${thresholds.before?.decision}, and no record says why`, FIX);
+      failed(
+        'threshold-without-rfc',
+        `${path} was changed since decision ${thresholds.before?.decision}, and no record says why`,
+        FIX,
+      );
       continue;
     }
     const record = records.find((each) => each.path === change.rfc.path);
     if (record?.sha256 !== change.rfc.sha256)
-      failed('rfc-other', `${change.rfc.path}, the record of the change of ${path}, is not the one that was approved`, FIX);
+      failed(
+        'rfc-other',
+        `${change.rfc.path}, the record of the change of ${path}, is not the one that was approved`,
+        FIX,
+      );
   }
   if (reasons.length > 0) return reasons;
   const of = thresholds.before === null ? 'the first decision here' : `${changed.length} changed on purpose`;

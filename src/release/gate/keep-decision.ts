@@ -76,7 +76,11 @@ function read(file: string): Buffer {
   } catch (cause) {
     if (isCode(cause, 'ENOENT'))
       throw new InputError([
-        { code: 'decision-gone', what: `${file} is not there`, fix: 'Replay it where it was decided, or bring it here.' },
+        {
+          code: 'decision-gone',
+          what: `${file} is not there`,
+          fix: 'Replay it where it was decided, or bring it here.',
+        },
       ]);
     throw ownFault(`read ${file}`, cause);
   }

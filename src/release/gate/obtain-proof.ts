@@ -27,7 +27,11 @@ export async function obtainProof(place: ProofPlace): Promise<Obtained<'proof'>>
   switch (proof.outcome) {
     case 'tampered':
     case 'own-fault':
-      return { state: 'unusable', why: proof.message, fix: 'Find out who changed the records, and run the suite again.' };
+      return {
+        state: 'unusable',
+        why: proof.message,
+        fix: 'Find out who changed the records, and run the suite again.',
+      };
     case 'inconclusive':
       if (proof.reason === 'not-run') return { state: 'missing', why: proof.message, fix: FIX };
       return { state: 'read', value: { outcome: 'inconclusive', message: proof.message, failed: [] } };
@@ -37,7 +41,10 @@ export async function obtainProof(place: ProofPlace): Promise<Obtained<'proof'>>
   }
 }
 
-function toFacts({ outcome, run, message }: Extract<Proof, { outcome: 'proven' | 'failed' }>, { stateDir }: ProofPlace) {
+function toFacts(
+  { outcome, run, message }: Extract<Proof, { outcome: 'proven' | 'failed' }>,
+  { stateDir }: ProofPlace,
+) {
   const { runId, endedAt, recordDigest, verdict } = run;
   const facts = { outcome, message, runId, endedAt, recordSha256: recordDigest, verdict };
   if (outcome === 'proven') return { ...facts, failed: [] };

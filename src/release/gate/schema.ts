@@ -58,7 +58,11 @@ export const gatePolicySchema = z.strictObject({
   proofMaxAgeMs: z.number().positive(),
   scorecardMaxAgeMs: z.number().positive(),
   unwaivable: releaseDefaultsSchema.shape.unwaivable,
-  rehearsal: z.strictObject({ required: z.boolean(), maxAgeMs: z.number().positive(), maxDurationMs: z.number().positive() }),
+  rehearsal: z.strictObject({
+    required: z.boolean(),
+    maxAgeMs: z.number().positive(),
+    maxDurationMs: z.number().positive(),
+  }),
 });
 
 export const gateInputsSchema = z.strictObject({

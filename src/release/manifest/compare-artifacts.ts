@@ -1,6 +1,7 @@
 /** Is everything that a manifest names still what it was? */
-import type { ReadManifest } from './read-manifest.ts';
+
 import { readArtifact } from './read-artifact.ts';
+import type { ReadManifest } from './read-manifest.ts';
 
 export interface ArtifactState {
   readonly path: string;

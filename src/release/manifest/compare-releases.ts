@@ -98,7 +98,10 @@ async function digestAt({ git, prefix }: Compare, commit: string, file: string):
 }
 
 /** Names only. A contract that cannot be read has none that could be listed, and says so when it is loaded. */
-async function variablesAt({ git, prefix, contracts }: Compare, commit: string | undefined): Promise<readonly string[]> {
+async function variablesAt(
+  { git, prefix, contracts }: Compare,
+  commit: string | undefined,
+): Promise<readonly string[]> {
   if (commit === undefined) return [];
   const file = `${contracts}/system.yaml`;
   const content = await git.show(commit, `${prefix}${file}`);

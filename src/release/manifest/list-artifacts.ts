@@ -33,7 +33,8 @@ export function listArtifacts(
       problem(`"${pattern}" has one purl and matches ${files.length} files`, 'Name each file with a purl of its own.');
     for (const file of files) {
       const read = readArtifact(projectDir, file);
-      if (read.state === 'read') artifacts.set(file, { path: file, sha256: read.sha256, bytes: read.bytes, ...(purl && { purl }) });
+      if (read.state === 'read')
+        artifacts.set(file, { path: file, sha256: read.sha256, bytes: read.bytes, ...(purl && { purl }) });
       else problem(`${file} ${WORDS[read.state]}`, 'A release consists of regular files of the project.');
     }
   }

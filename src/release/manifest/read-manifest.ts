@@ -25,8 +25,7 @@ export function readManifest(file: string, shownAs: string = path.basename(file)
   const parsed = parseStrictJson(source.text, shownAs);
   if (!parsed.ok) throw new InputError(parsed.problems);
   const checked = releaseManifestSchema.safeParse(parsed.document.value);
-  if (!checked.success)
-    throw new InputError(toProblems(checked.error.issues, parsed.document, releaseManifestSchema));
+  if (!checked.success) throw new InputError(toProblems(checked.error.issues, parsed.document, releaseManifestSchema));
   return { manifest: checked.data, sha256: sha256Hex(source.bytes), folder: path.dirname(file) };
 }
 

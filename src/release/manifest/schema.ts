@@ -19,7 +19,10 @@ const relativePath = z
   );
 export const releaseNameSchema = z
   .string()
-  .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, ".", "_" and "-", at most 128, without ".."');
+  .regex(
+    /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+    'letters, digits, ".", "_" and "-", at most 128, without ".."',
+  );
 
 const namedDigest = z.strictObject({ path: relativePath, sha256 });
 
@@ -27,7 +30,10 @@ const artifactSchema = z.strictObject({
   path: relativePath,
   sha256,
   bytes: z.int().nonnegative(),
-  purl: z.string().regex(/^pkg:[a-z][a-z0-9.+-]*\/\S+$/, 'a package URL such as pkg:npm/name@1.2.3').optional(),
+  purl: z
+    .string()
+    .regex(/^pkg:[a-z][a-z0-9.+-]*\/\S+$/, 'a package URL such as pkg:npm/name@1.2.3')
+    .optional(),
 });
 
 const deltaSchema = z
@@ -92,7 +98,11 @@ export const releaseManifestSchema = z
   .superRefine((manifest, context) => {
     const { rollback, migrations } = manifest;
     if (rollback.target === manifest.commit)
-      context.addIssue({ code: 'custom', path: ['rollback', 'target'], message: 'the rollback goes to the release itself' });
+      context.addIssue({
+        code: 'custom',
+        path: ['rollback', 'target'],
+        message: 'the rollback goes to the release itself',
+      });
     const noWayBack = migrations.find(({ reversible, compatible }) => !reversible && !compatible);
     if (noWayBack !== undefined && rollback.automatic)
       context.addIssue({

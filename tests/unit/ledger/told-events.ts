@@ -2,6 +2,8 @@
 import type { RecordedDeployment, RecordedIncident } from '../../../src/ledger/recorded-events.ts';
 import type { LedgerEvent, SealedEvent } from '../../../src/ledger/schema.ts';
 
+type Scope = { readonly system: string; readonly environment: string };
+
 const told = { source: 'deployment-history' as const };
 export const COMMIT = 'a'.repeat(40);
 
@@ -59,6 +61,57 @@ export function oneOfEach(): [LedgerEvent, string][] {
         ...{ id: 'x-1', ...scope, commit: COMMIT, at: day(8), kind: 'rollback', description: 'went back', told },
       },
       day(8),
+    ],
+    ...rollbackEvents(scope),
+  ];
+}
+
+function rollbackEvents(scope: Scope): [LedgerEvent, string][] {
+  const hour = (number: number): string => `2026-03-09T1${number}:20:30.400Z`;
+  const [failed, target] = [
+    { commit: 'b'.repeat(40), runId: 'run-b' },
+    { commit: 'a'.repeat(40), runId: 'run-a' },
+  ];
+  const rollback = { rollbackId: 'rb-1', ...scope };
+  const owner = { host: 'here', pid: 1, startedAt: '' };
+  return [
+    [
+      {
+        type: 'rollback.intended',
+        ...{ ...rollback, attempt: 1, failed, target, driver: 'command', claim: 'c-1', owner },
+        ...{ at: hour(1), driveUntil: hour(2), until: hour(3) },
+      },
+      hour(1),
+    ],
+    [
+      {
+        type: 'rollback.driven',
+        ...{
+          ...rollback,
+          attempt: 1,
+          outcome: 'accepted',
+          serves: target.commit,
+          said: '',
+          at: hour(2),
+          durationMs: 1,
+        },
+      },
+      hour(2),
+    ],
+    [
+      {
+        type: 'rollback.settled',
+        ...{ ...rollback, outcome: 'restored', reason: 'proven', because: 'it is back', failed, target, at: hour(3) },
+      },
+      hour(3),
+    ],
+    [
+      {
+        type: 'rehearsal.recorded',
+        ...{ rehearsalId: 'rh-1', ...scope, from: failed.commit, to: target.commit, driver: 'command' },
+        ...{ outcome: 'passed', because: 'there and back', at: hour(4), durations: { thereMs: 1, backMs: 1 } },
+      },
+      hour(4),
     ],
   ];
 }

@@ -96,7 +96,10 @@ export function goodInputs(): GateInputs {
         unverifiable: [],
       },
     },
-    rehearsal: { state: 'read', value: { at: '2026-11-10T09:00:00.000Z', environment: 'staging', outcome: 'restored', durationSeconds: 40 } },
+    rehearsal: {
+      state: 'read',
+      value: { at: '2026-11-10T09:00:00.000Z', environment: 'staging', outcome: 'restored', durationSeconds: 40 },
+    },
     policy: {
       sha256: digest('7'),
       rules: {
@@ -113,7 +116,7 @@ type Readable = 'manifest' | 'scorecard' | 'proof' | 'signOff' | 'rehearsal';
 type ValueOf<Name extends Readable> = Extract<GateInputs[Name], { state: 'read' }>['value'];
 
 /** The good value of an input, to change in place. */
-export function valueOf<Name extends Readable>(inputs: GateInputs, name: Name): ValueOf<Name> {
+export function readValue<Name extends Readable>(inputs: GateInputs, name: Name): ValueOf<Name> {
   const input = inputs[name];
   if (input.state !== 'read') throw new Error(`${name} was not read`);
   return input.value as ValueOf<Name>;

@@ -35,24 +35,67 @@ function problemsOf(text: string): readonly Problem[] {
 
 type Change = (manifest: Record<string, never> & ReleaseManifest) => unknown;
 const WRONG: readonly (readonly [what: string, change: Change, at: string])[] = [
-  ['an absolute path', (m) => (m.artifacts[0] = { path: '/etc/passwd', sha256: '1'.repeat(64), bytes: 1 }), 'artifacts.0.path'],
-  ['a path that steps up', (m) => (m.artifacts[0] = { path: '../secret', sha256: '1'.repeat(64), bytes: 1 }), 'artifacts.0.path'],
-  ['a path that steps up in the middle', (m) => (m.artifacts[0] = { path: 'a/../../b', sha256: '1'.repeat(64), bytes: 1 }), 'artifacts.0.path'],
-  ['a path of Windows', (m) => (m.artifacts[0] = { path: 'C:\\a', sha256: '1'.repeat(64), bytes: 1 }), 'artifacts.0.path'],
-  ['a path with a line feed', (m) => (m.artifacts[0] = { path: 'a\nb', sha256: '1'.repeat(64), bytes: 1 }), 'artifacts.0.path'],
+  [
+    'an absolute path',
+    (m) => (m.artifacts[0] = { path: '/etc/passwd', sha256: '1'.repeat(64), bytes: 1 }),
+    'artifacts.0.path',
+  ],
+  [
+    'a path that steps up',
+    (m) => (m.artifacts[0] = { path: '../secret', sha256: '1'.repeat(64), bytes: 1 }),
+    'artifacts.0.path',
+  ],
+  [
+    'a path that steps up in the middle',
+    (m) => (m.artifacts[0] = { path: 'a/../../b', sha256: '1'.repeat(64), bytes: 1 }),
+    'artifacts.0.path',
+  ],
+  [
+    'a path of Windows',
+    (m) => (m.artifacts[0] = { path: 'C:\\a', sha256: '1'.repeat(64), bytes: 1 }),
+    'artifacts.0.path',
+  ],
+  [
+    'a path with a line feed',
+    (m) => (m.artifacts[0] = { path: 'a\nb', sha256: '1'.repeat(64), bytes: 1 }),
+    'artifacts.0.path',
+  ],
   ['a short digest', (m) => (m.artifacts[0] = { path: 'a', sha256: '1'.repeat(63), bytes: 1 }), 'artifacts.0.sha256'],
-  ['a digest in capitals', (m) => (m.artifacts[0] = { path: 'a', sha256: 'A'.repeat(64), bytes: 1 }), 'artifacts.0.sha256'],
+  [
+    'a digest in capitals',
+    (m) => (m.artifacts[0] = { path: 'a', sha256: 'A'.repeat(64), bytes: 1 }),
+    'artifacts.0.sha256',
+  ],
   ['a negative size', (m) => (m.artifacts[0] = { path: 'a', sha256: '1'.repeat(64), bytes: -1 }), 'artifacts.0.bytes'],
   ['an unknown key', (m) => Object.assign(m, { approvd: [] }), 'approvd'],
   ['no commit', (m) => Object.assign(m, { commit: undefined }), 'commit'],
   ['a short commit', (m) => (m.commit = 'abc1234'), 'commit'],
   ['a release with a slash', (m) => (m.release = '../../x'), 'release'],
   ['a release of 300 characters', (m) => (m.release = 'x'.repeat(300)), 'release'],
-  ['an inverted window', (m) => (m.rollout = { notBefore: '2026-11-22T12:00:00Z', notAfter: '2026-11-22T08:00:00Z' }), 'rollout.notAfter'],
-  ['a window without its zone', (m) => (m.rollout = { notBefore: '2026-11-22T08:00:00', notAfter: '2026-11-22T12:00:00' }), 'rollout.notBefore'],
+  [
+    'an inverted window',
+    (m) => (m.rollout = { notBefore: '2026-11-22T12:00:00Z', notAfter: '2026-11-22T08:00:00Z' }),
+    'rollout.notAfter',
+  ],
+  [
+    'a window without its zone',
+    (m) => (m.rollout = { notBefore: '2026-11-22T08:00:00', notAfter: '2026-11-22T12:00:00' }),
+    'rollout.notBefore',
+  ],
   ['a rollback to itself', (m) => (m.rollback = { target: COMMIT, automatic: false }), 'rollback.target'],
-  ['an automatic rollback over a migration that cannot be taken back', (m) => (m.migrations = [{ path: 'db/5.sql', sha256: '1'.repeat(64), reversible: false, compatible: false, because: 'drops a column' }]), 'rollback.automatic'],
-  ['a delta that is none', (m) => (m.configuration.files = [{ path: 'a', before: null, after: null }]), 'configuration.files.0'],
+  [
+    'an automatic rollback over a migration that cannot be taken back',
+    (m) =>
+      (m.migrations = [
+        { path: 'db/5.sql', sha256: '1'.repeat(64), reversible: false, compatible: false, because: 'drops a column' },
+      ]),
+    'rollback.automatic',
+  ],
+  [
+    'a delta that is none',
+    (m) => (m.configuration.files = [{ path: 'a', before: null, after: null }]),
+    'configuration.files.0',
+  ],
   ['a dashboard that is code', (m) => (m.dashboards = ['javascript:alert(1)']), 'dashboards.0'],
   ['another schema', (m) => Object.assign(m, { schema: 'gate10/release-manifest/v9' }), 'schema'],
 ];
@@ -93,7 +136,10 @@ describe('a release manifest', () => {
     const manifest = goodManifest();
     const turned = Object.fromEntries(Object.entries(manifest).toReversed()) as ReleaseManifest;
     expect(toManifestText(turned)).toBe(toManifestText(manifest));
-    expect(readManifest(write(toManifestText(manifest)))).toMatchObject({ manifest, sha256: sha256Hex(toManifestText(manifest)) });
+    expect(readManifest(write(toManifestText(manifest)))).toMatchObject({
+      manifest,
+      sha256: sha256Hex(toManifestText(manifest)),
+    });
   });
 });
 
@@ -103,7 +149,14 @@ describe('the artifacts of a manifest', () => {
     writeFileSync(path.join(folder, 'dist/same.js'), 'same');
     writeFileSync(path.join(folder, 'dist/changed.js'), 'changed');
     symlinkSync('/etc/hostname', path.join(folder, 'dist/outside'));
-    const artifacts = ['dist/same.js', 'dist/changed.js', 'dist/gone.js', 'dist/deep', 'dist/outside', 'dist/same.js/below'];
+    const artifacts = [
+      'dist/same.js',
+      'dist/changed.js',
+      'dist/gone.js',
+      'dist/deep',
+      'dist/outside',
+      'dist/same.js/below',
+    ];
     const manifest = {
       ...goodManifest(),
       artifacts: artifacts.map((name) => ({ path: name, sha256: sha256Hex('same'), bytes: 4 })),

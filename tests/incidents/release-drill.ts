@@ -1,0 +1,122 @@
+/**
+ * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven, B is deployed and
+ * broken, the gate fails, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree. Each step is
+ * printed with its time. Exit 1 where one of them is not as it has to be.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RollbackReport } from '../../src/response/rollback/schema.ts';
+import { openStand, type Proof, type Stand } from './stand.ts';
+
+/** What one command may take, seconds. */
+const BAR_SECONDS = 60;
+const startMs = performance.now();
+let stepMs = startMs;
+
+class NotAsItHasToBe extends Error {}
+
+function say(what: string): void {
+  const nowMs = performance.now();
+  process.stdout.write(`${seconds(nowMs - startMs)}  +${seconds(nowMs - stepMs)}  ${what}\n`);
+  stepMs = nowMs;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(5)} s`;
+}
+
+function demand(isSo: boolean, what: string, more = ''): void {
+  if (!isSo) throw new NotAsItHasToBe(`${what}\n${more}`);
+  say(what);
+}
+
+function git(cwd: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+/** A real commit, whose fault lies in its own files: the front door no longer passes the health on. */
+function makeBrokenRelease(repository: string): string {
+  const at = (name: string): string => path.join(repository, name);
+  const rules = readFileSync(at('_redirects'), 'utf8').split('\n');
+  writeFileSync(at('_redirects'), rules.filter((line) => !line.startsWith('/health')).join('\n'));
+  for (const name of ['release.json', 'package-lock.json']) {
+    writeFileSync(at(name), readFileSync(at(name), 'utf8').replaceAll('"1.4.0"', '"1.4.1"'));
+  }
+  git(repository, 'commit', '--quiet', '--all', '-m', 'feat: tidy up the redirects');
+  git(repository, 'push', '--quiet', 'origin', 'main');
+  return git(repository, 'rev-parse', 'HEAD');
+}
+
+async function drill(stand: Stand): Promise<void> {
+  const { env } = await stand.control.state();
+  const good = env['REFERENCE_COMMIT'] ?? '';
+  const proven = await stand.prove();
+  demand(isVerdict(proven, 0, 'passed'), `A (${good.slice(0, 12)}) is proven`, proven.output);
+
+  const broken = makeBrokenRelease(env['REFERENCE_REPOSITORY'] ?? '');
+  await stand.control.deploy(broken);
+  say(`B (${broken.slice(0, 12)}) is deployed, and broken`);
+  const failed = await stand.prove();
+  const layers = failed.failedLayers.join(', ');
+  demand(isVerdict(failed, 1, 'failed'), `the gate fails B: ${layers}`, failed.output);
+
+  const rollback = await stand.gate10('rollback', '--environment', 'embedded', '--json');
+  const said = rollback.output.split('\n').find((line) => line.startsWith('{')) ?? '{}';
+  const report = JSON.parse(said) as Partial<RollbackReport>;
+  demand(
+    rollback.exitCode === 0 && report.outcome === 'restored',
+    'rolled back to A, served and proven',
+    rollback.output,
+  );
+  const { driveMs = 0, serveMs = 0, totalMs = 0 } = report.durations ?? {};
+  say(`driver ${seconds(driveMs)}, served after ${seconds(serveMs)}, over after ${seconds(totalMs)}`);
+  demand(report.failed?.commit === broken && report.target?.commit === good, 'from B to A, as the report says', said);
+
+  await checkRecords(stand, { good, broken });
+}
+
+function isVerdict({ exitCode, verdict }: Proof, code: number, word: string): boolean {
+  return exitCode === code && verdict?.verdict === word;
+}
+
+async function checkRecords(stand: Stand, { good, broken }: { good: string; broken: string }): Promise<void> {
+  const verified = await stand.gate10('verify', '--environment', 'embedded', '--commit', good);
+  demand(verified.exitCode === 0, 'gate10 verify: A is proven', verified.output);
+  const incidents = readdirSync(path.join(stand.stateDir, 'incidents'));
+  const incident = readFileSync(path.join(stand.stateDir, 'incidents', incidents[0] ?? ''), 'utf8');
+  const isOver = incident.includes('- Status: closed') && incident.includes(`Rolled back to ${good}`);
+  demand(incidents.length === 1 && isOver, 'one incident, closed by the rollback', incident);
+  const lines = readFileSync(path.join(stand.stateDir, 'deployment_history.jsonl'), 'utf8').trim().split('\n');
+  const deployments = lines.map((line) => JSON.parse(line) as { readonly commit: string; readonly success: boolean });
+  const isHistory = deployments.some((one) => one.commit === broken && !one.success);
+  demand(isHistory && deployments.at(-1)?.commit === good, 'deployment history: B failed, A is back', lines.join('\n'));
+  const exported = await stand.gate10('history', 'export');
+  const types = exported.output
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly event: { readonly type: string } }).event.type);
+  const isWhole = ['intended', 'driven', 'settled'].every(
+    (step) => types.filter((type) => type === `rollback.${step}`).length === 1,
+  );
+  demand(isWhole, 'one rollback in the history, from its intent to its end', types.join('\n'));
+  const again = await stand.gate10('rollback', '--environment', 'embedded');
+  demand(again.exitCode === 0 && again.output.includes('NOTHING DUE'), 'asked again, nothing is due', again.output);
+  const history = await stand.gate10('history', 'verify');
+  demand(history.exitCode === 0, 'gate10 history verify: whole', history.output);
+}
+
+const stand = await openStand();
+try {
+  say('the embedded system is up');
+  await drill(stand);
+  const tookSeconds = (performance.now() - startMs) / 1000;
+  const slow = tookSeconds > BAR_SECONDS ? ` (slower than ${BAR_SECONDS} s)` : '';
+  process.stdout.write(`The drill is done: ${tookSeconds.toFixed(1)} s${slow}.\n`);
+} catch (error) {
+  if (!(error instanceof NotAsItHasToBe)) throw error;
+  process.stderr.write(`Not as it has to be: ${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await stand.stop();
+}

@@ -1,0 +1,216 @@
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Ledger, LedgerEvent } from '../../../../src/ledger/schema.ts';
+import type { Driver } from '../../../../src/response/rollback/driver.ts';
+import type { RollbackPorts } from '../../../../src/response/rollback/ports.ts';
+import { rollBack } from '../../../../src/response/rollback/roll-back.ts';
+import { rollbackReportSchema } from '../../../../src/response/rollback/schema.ts';
+import { temporaryFolder } from '../../ledger/sample-events.ts';
+import { beginHistory, openPlatform, type Platform, portsOn, sealSuite, testClock } from './platform.ts';
+import { rollbackPolicyFor } from './sample-policy.ts';
+import { A, B, C, confirmed, failedRun, run } from './sample-rollbacks.ts';
+
+async function open(script?: string): Promise<{ platform: Platform; ledger: Ledger }> {
+  const folder = temporaryFolder();
+  const ledger = await beginHistory(folder);
+  onTestFinished(() => ledger.close());
+  return { platform: openPlatform(folder, script), ledger };
+}
+
+async function types(ledger: Ledger): Promise<string[]> {
+  return (await ledger.rows()).map(({ event }) => event.type).slice(2);
+}
+
+async function settledEvents(ledger: Ledger): Promise<LedgerEvent[]> {
+  return (await ledger.rows({ type: 'rollback.settled' })).map(({ event }) => event);
+}
+
+describe('a rollback that is due', () => {
+  it('drives once, proves the target and has every step in the history', async () => {
+    const { platform, ledger } = await open();
+    const report = await rollBack(portsOn(platform, ledger, 1), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'restored', reason: 'proven', serves: A, resumed: false, isSlow: false });
+    expect(rollbackReportSchema.parse(report)).toEqual(report);
+    expect(platform.switches()).toEqual([A]);
+    expect(await types(ledger)).toEqual(['rollback.intended', 'rollback.driven', 'run.sealed', 'rollback.settled']);
+    expect(await settledEvents(ledger)).toMatchObject([
+      { outcome: 'restored', failed: { commit: B }, target: { commit: A }, proofRun: report.proofRun },
+    ]);
+    expect(await ledger.verify()).toEqual([]);
+  });
+
+  it('is done once: asked again, nothing is due', async () => {
+    const { platform, ledger } = await open();
+    await rollBack(portsOn(platform, ledger, 1), { dryRun: false });
+    const again = await rollBack(portsOn(platform, ledger, 2), { dryRun: false });
+    expect(again).toMatchObject({ outcome: 'nothing-due' });
+    expect(platform.switches()).toEqual([A]);
+  });
+
+  it('in a dry run is decided, and neither driven nor recorded', async () => {
+    const { platform, ledger } = await open();
+    const report = await rollBack(portsOn(platform, ledger, 1), { dryRun: true });
+    expect(report).toMatchObject({ outcome: 'would-roll-back', dryRun: true, target: { commit: A } });
+    expect(report.because).toContain(`would run ["/bin/sh"`);
+    expect(platform.switches()).toEqual([]);
+    expect(await types(ledger)).toEqual([]);
+  });
+
+  it('after two broken releases in a row goes back once for each, and never in a circle', async () => {
+    const { platform, ledger } = await open();
+    await rollBack(portsOn(platform, ledger, 1), { dryRun: false });
+    appendFileSync(path.join(platform.folder, 'switches'), `${C}\n`);
+    await ledger.append(failedRun(C, 20), 'run-c');
+    const second = await rollBack(portsOn(platform, ledger, 2), { dryRun: false });
+    expect(second).toMatchObject({ outcome: 'restored', failed: { commit: C }, target: { commit: A } });
+    // a pipeline that deploys what was rolled back from, again and again
+    for (const [index, commit] of [B, C, B].entries()) {
+      appendFileSync(path.join(platform.folder, 'switches'), `${commit}\n`);
+      await ledger.append(failedRun(commit, 30 + index), `again-${index}`);
+      const report = await rollBack(portsOn(platform, ledger, 10 + index), { dryRun: false });
+      expect(report).toMatchObject({ outcome: 'refused', reason: 'quarantined' });
+    }
+    expect(platform.switches()).toEqual([A, C, A, B, C, B]);
+  });
+
+  it('is told as slow where it took longer than the policy has it', async () => {
+    const { platform, ledger } = await open('exit 0');
+    const clock = testClock(() => {
+      if (clock.now().toISOString() > '2026-11-21T10:11:30Z' && platform.switches().length === 0)
+        appendFileSync(path.join(platform.folder, 'switches'), `${A}\n`);
+    });
+    const policy = rollbackPolicyFor({ restoreWithin: 60_000 });
+    const report = await rollBack(portsOn(platform, ledger, 1, { clock, policy }), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'restored', isSlow: true });
+    expect(report.durations?.serveMs).toBeGreaterThan(60_000);
+  });
+});
+
+type Change = (parts: { platform: Platform; ledger: Ledger }) => Partial<RollbackPorts>;
+
+const endsWith =
+  (outcome: 'failed' | 'unknown') =>
+  (driver: Driver): Driver => {
+    return { ...driver, drive: async () => ({ outcome, serves: A, said: 'no such release' }) };
+  };
+
+describe('a rollback that fails is a state of its own', () => {
+  it.each<[string, Change, string, number]>([
+    ['the driver says no', ({ platform }) => ({ driver: endsWith('failed')(platform.driver) }), 'driver-failed', 0],
+    [
+      'the driver is cut off and nothing changes',
+      ({ platform }) => ({ driver: endsWith('unknown')(platform.driver) }),
+      'not-served',
+      0,
+    ],
+    ['the suite cannot run', () => ({ runSuite: async () => 'npx: it could not be started' }), 'not-proven', 1],
+    [
+      'the suite cannot judge',
+      ({ ledger }) => ({
+        runSuite: async () => {
+          await ledger.append(run(A, 11, { verdict: 'inconclusive', complete: false }), 'suite');
+          return undefined;
+        },
+      }),
+      'not-proven',
+      1,
+    ],
+    [
+      'the target is broken too',
+      ({ ledger }) => ({
+        runSuite: async () => {
+          await ledger.append(failedRun(A, 11, { startedAt: '2026-11-21T10:11:00.000Z' }), 'suite');
+          return undefined;
+        },
+      }),
+      'target-broken',
+      1,
+    ],
+    [
+      'the suite proves another time than after the driving',
+      ({ ledger }) => ({
+        runSuite: async () => {
+          await ledger.append(run(A, 8), 'early');
+          return undefined;
+        },
+      }),
+      'not-proven',
+      1,
+    ],
+  ])('where %s', async (_, change, reason, switches) => {
+    const parts = await open();
+    const ports = portsOn(parts.platform, parts.ledger, 1, change(parts));
+    expect(await rollBack(ports, { dryRun: false })).toMatchObject({ outcome: 'failed', reason });
+    expect(await settledEvents(parts.ledger)).toMatchObject([{ outcome: 'failed', reason }]);
+    expect(parts.platform.switches()).toHaveLength(switches);
+    // and is not tried again
+    const again = await rollBack(portsOn(parts.platform, parts.ledger, 2), { dryRun: false });
+    expect(again.outcome).not.toBe('restored');
+    expect(parts.platform.switches()).toHaveLength(switches);
+  });
+
+  it('but is none where the driver fails and the target is served and proven all the same', async () => {
+    const { platform, ledger } = await open('echo "$2" >> "$1"; echo boom >&2; exit 7');
+    const report = await rollBack(portsOn(platform, ledger, 1), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'restored' });
+    expect(await ledger.rows({ type: 'rollback.driven' })).toMatchObject([
+      { event: { outcome: 'failed', said: '/bin/sh: it ended with exit code 7: boom' } },
+    ]);
+  });
+});
+
+describe('no rollback', () => {
+  it.each<[string, Partial<RollbackPorts>, string]>([
+    ['where the checks are flaky', { confirm: async () => confirmed({ outcome: 'passed' }) }, 'not-confirmed'],
+    ['where the checks cannot judge', { confirm: async () => confirmed({ outcome: 'inconclusive' }) }, 'not-confirmed'],
+    ['where the target is served already', { askSystem: async () => ({ kind: 'one', commit: A }) }, 'other-build'],
+    ['where nothing answers', { askSystem: async () => ({ kind: 'unknown', why: 'no answer' }) }, 'runtime-unknown'],
+    ['where there is no driver', { driver: undefined }, 'no-driver'],
+    ['where no release is known', { findTarget: async () => ({ kind: 'none', why: 'w' }) }, 'no-target'],
+  ])('%s', async (_, change, reason) => {
+    const { platform, ledger } = await open();
+    const report = await rollBack(portsOn(platform, ledger, 1, change), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'refused', reason });
+    expect(platform.switches()).toEqual([]);
+    expect(await settledEvents(ledger)).toMatchObject([{ outcome: 'refused', reason }]);
+  });
+
+  it('where the schema does not fit: frozen, and in the history', async () => {
+    const { platform, ledger } = await open();
+    const ports = portsOn(platform, ledger, 1, { findTarget: async () => ({ kind: 'misfit', why: '0005_drop.sql' }) });
+    expect(await rollBack(ports, { dryRun: false })).toMatchObject({ outcome: 'frozen', because: '0005_drop.sql' });
+    expect(await settledEvents(ledger)).toMatchObject([{ outcome: 'frozen' }]);
+    expect(platform.switches()).toEqual([]);
+  });
+
+  it('where another build came into service while the failure was confirmed', async () => {
+    const { platform, ledger } = await open();
+    const confirm: RollbackPorts['confirm'] = async (commit) => {
+      appendFileSync(path.join(platform.folder, 'switches'), `${C}\n`);
+      return confirmed({ commit });
+    };
+    const report = await rollBack(portsOn(platform, ledger, 1, { confirm }), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'refused', reason: 'other-build' });
+  });
+
+  it('where a proof came in while the failure was confirmed', async () => {
+    const { platform, ledger } = await open();
+    const clock = testClock();
+    const confirm: RollbackPorts['confirm'] = async (commit) => {
+      await sealSuite(ledger, A, `late-${await ledger.size()}`, clock);
+      return confirmed({ commit });
+    };
+    const report = await rollBack(portsOn(platform, ledger, 1, { confirm, clock }), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'nothing-due' });
+  });
+
+  it('asks the platform where the system is down, and goes on by its word', async () => {
+    const { platform, ledger } = await open();
+    const askSystem: RollbackPorts['askSystem'] = async () =>
+      platform.switches().length === 0 ? { kind: 'unknown', why: 'refused' } : platform.served();
+    const driver: Driver = { ...platform.driver, current: async () => ({ kind: 'one', commit: B }) };
+    const report = await rollBack(portsOn(platform, ledger, 1, { askSystem, driver }), { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'restored' });
+  });
+});
