@@ -31,7 +31,7 @@ export function toVerificationSummary(
       policy: { uri: 'contracts/policy.yaml', digest: { sha256: inputs.policy.sha256 } },
       inputAttestations: [{ uri: file, digest: { sha256: decision.inputsSha256 } }],
       verificationResult: isOpen ? 'PASSED' : 'FAILED',
-      verifiedLevels: [isOpen ? 'GATE10_RELEASE' : 'FAILED'],
+      verifiedLevels: [isOpen ? 'RELEASE_GATE_PASSED' : 'FAILED'],
     },
   };
 }
