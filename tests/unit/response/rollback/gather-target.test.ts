@@ -28,7 +28,11 @@ function withSchema(record: RunRecord, said?: string): RunRecord {
   };
 }
 
-async function gather(state: State, served: Served, change: { repository?: string; isShared?: boolean } = {}) {
+async function gather(
+  state: State,
+  served: Served,
+  change: { repository?: string; isShared?: boolean; judge?: typeof judge } = {},
+) {
   const history = await readRollbacks(state.ledger, { system: 'mosaic', environment: 'embedded' });
   const failed = history.runs.map(({ event }) => event).findLast(({ verdict }) => verdict === 'failed');
   if (failed === undefined) throw new Error('one has failed');
@@ -37,7 +41,7 @@ async function gather(state: State, served: Served, change: { repository?: strin
       stateDir: state.stateDir,
       system: { contract: { code: { migrations: 'migrations' } } as never },
       git: createGit(change.repository ?? temporaryFolder(), runProcess, { path: process.env['PATH'] }),
-      ...{ compatible: [], judge, isShared: change.isShared ?? false },
+      ...{ compatible: [], judge: change.judge ?? judge, isShared: change.isShared ?? false },
     },
     { run: failed, commit: failed.expected.commit ?? '' },
     served,
@@ -90,6 +94,12 @@ describe('the release that is gone back to', () => {
     const state = await sealed(runAt(1), brokenAt(2, of(OTHER_COMMIT)));
     change(path.join(state.stateDir, runFiles('run-1').record));
     expect(await gather(state, NOTHING)).toBe('none');
+  });
+
+  it('is none whose record does not give its verdict again', async () => {
+    const state = await sealed(runAt(1), brokenAt(2, of(OTHER_COMMIT)));
+    const doubt: typeof judge = (record) => ({ ...judge(record), complete: false });
+    expect(await gather(state, NOTHING, { judge: doubt })).toBe('none');
   });
 
   it('is not known where its record lies on another machine, and no migrations are known', async () => {
