@@ -164,6 +164,18 @@ describe('a process that dies', () => {
     expect(platform.switches()).toEqual([]);
   });
 
+  it('and is taken over when its failure is old news drives nothing', async () => {
+    const { platform, ledger } = await open();
+    const dead: Driver = { ...platform.driver, drive: () => Promise.reject(new Killed()) };
+    await expect(rollBack(portsOn(platform, ledger, 1, { driver: dead }), { dryRun: false })).rejects.toThrow(Killed);
+    const late = portsOn(platform, ledger, 2, {
+      stateOf: () => 'gone',
+      findProof: async () => ({ outcome: 'inconclusive', reason: 'stale', message: 'it ended a week ago' }),
+    });
+    expect(await rollBack(late, { dryRun: false })).toMatchObject({ outcome: 'refused', reason: 'outdated' });
+    expect(platform.switches()).toEqual([]);
+  });
+
   it('and nothing is known of the runtime when it is taken over: loud, and nothing is driven', async () => {
     const { platform, ledger } = await open();
     const dead: Driver = { ...platform.driver, drive: () => Promise.reject(new Killed()) };
