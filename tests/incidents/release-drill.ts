@@ -1,7 +1,8 @@
 /**
  * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven, B is deployed and
  * broken, the gate fails, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree. Each step is
- * printed with its time. Exit 1 where one of them is not as it has to be.
+ * printed with its time. Exit 1 where one of them is not as it has to be. `-- --rehearse`: then a release C that works, and the
+ * way back to A rehearsed.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -106,6 +107,21 @@ async function checkRecords(stand: Stand, { good, broken }: { good: string; brok
   demand(history.exitCode === 0, 'gate10 history verify: whole', history.output);
 }
 
+/** Mended: what runs is C then, and A passed before it. */
+async function rehearse(stand: Stand): Promise<void> {
+  const { env } = await stand.control.state();
+  const repository = env['REFERENCE_REPOSITORY'] ?? '';
+  git(repository, 'revert', '--no-edit', 'HEAD');
+  git(repository, 'push', '--quiet', 'origin', 'main');
+  await stand.control.deploy(git(repository, 'rev-parse', 'HEAD'));
+  const proven = await stand.prove();
+  demand(isVerdict(proven, 0, 'passed'), 'C, which takes B back, is deployed and proven', proven.output);
+  const rehearsed = await stand.gate10('rehearse', '--environment', 'embedded');
+  demand(rehearsed.exitCode === 0, rehearsed.output.trim().split('\n').at(-1) ?? '', rehearsed.output);
+  const checked = await stand.gate10('rehearse', '--check');
+  demand(checked.exitCode === 0, 'gate10 rehearse --check: it passed, today', checked.output);
+}
+
 const stand = await openStand();
 try {
   say('the embedded system is up');
@@ -113,6 +129,7 @@ try {
   const tookSeconds = (performance.now() - startMs) / 1000;
   const slow = tookSeconds > BAR_SECONDS ? ` (slower than ${BAR_SECONDS} s)` : '';
   process.stdout.write(`The drill is done: ${tookSeconds.toFixed(1)} s${slow}.\n`);
+  if (process.argv.includes('--rehearse')) await rehearse(stand);
 } catch (error) {
   if (!(error instanceof NotAsItHasToBe)) throw error;
   process.stderr.write(`Not as it has to be: ${error.message}\n`);

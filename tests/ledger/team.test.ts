@@ -7,7 +7,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { EXIT } from '../../src/errors.ts';
 import { ledgerPaths } from '../../src/ledger/ledger-options.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { rollBack } from '../../src/response/rollback/roll-back.ts';
 import { sampleSystem } from '../cli/sample-system.ts';
+import { openPlatform, portsOn } from '../unit/response/rollback/platform.ts';
+import { A, B, failedRun, run } from '../unit/response/rollback/sample-rollbacks.ts';
 import { temporaryFolder } from './support/processes.ts';
 import { useServer } from './support/server.ts';
 
@@ -53,6 +56,25 @@ describe('two machines with one history', () => {
     expect((await ledger.rows()).map(({ event }) => event.type)).toEqual(
       [0, 1].flatMap(() => ['run.intended', 'run.sealed']),
     );
+  });
+
+  it('roll back once, where 20 gates see the same failure at the same time', async () => {
+    const store = await server.fresh();
+    const gates = await Promise.all(
+      Array.from({ length: 20 }, () => openLedger({ stateDir: temporaryFolder(), now: () => new Date(), store })),
+    );
+    onTestFinished(async () => {
+      for (const gate of gates) await gate.close();
+    });
+    await gates[0]?.append(run(A, 1), 'run-a');
+    await gates[0]?.append(failedRun(B, 5), 'run-b');
+    const platform = openPlatform(temporaryFolder());
+    const reports = await Promise.all(
+      gates.map((gate, index) => rollBack(portsOn(platform, gate, index + 1), { dryRun: false })),
+    );
+    expect(platform.switches()).toEqual([A]);
+    expect(reports.filter(({ outcome }) => outcome === 'restored')).toHaveLength(1);
+    expect(await gates[1]?.verify()).toEqual([]);
   });
 
   it('end with 70 where the server is gone, and with 2 where there is no such address; the password is never shown', async () => {

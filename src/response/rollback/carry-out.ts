@@ -2,6 +2,7 @@
 
 import { OwnFaultError } from '../../errors.ts';
 import type { RollbackDriven, RollbackIntended } from '../../ledger/rollback-events.ts';
+import { sameCommit } from '../../probe/identity/build.ts';
 import { awaitServed } from './await-served.ts';
 import type { Driven, DriveOrder, Driver } from './driver.ts';
 import { askRuntime, type RollbackPorts } from './ports.ts';
@@ -31,14 +32,16 @@ export async function carryOn(ports: RollbackPorts, open: Rollback, intent: Roll
   const { isServed, served } = await awaitServed(ports, { commit, failed: intent.failed.commit, untilMs });
   const late = isServed ? commit : await findDone(ports, intent);
   if (late !== undefined) return follow(ports, intent, await found(ports, intent, late), begunAt);
-  if (serves(served, intent.failed.commit)) return follow(ports, intent, await drive(ports, intent), begunAt);
-  return settleRollback(ports, intent, { ...toOvertaken(served, intent), begunAt });
+  if (!serves(served, intent.failed.commit))
+    return settleRollback(ports, intent, { ...toOvertaken(served, intent), begunAt });
+  const outdated = await findOutdated(ports, intent);
+  if (outdated !== undefined) return settleRollback(ports, intent, { ...outdated, begunAt });
+  return follow(ports, intent, await drive(ports, intent), begunAt);
 }
 
-function toOvertaken(
-  served: Served,
-  { failed, target }: RollbackIntended,
-): Pick<Ending, 'outcome' | 'reason' | 'because'> {
+type Judged = Pick<Ending, 'outcome' | 'reason' | 'because'>;
+
+function toOvertaken(served: Served, { failed, target }: RollbackIntended): Judged {
   const name = servedName(served);
   if (served.kind === 'one') {
     const because = `neither ${short(failed.commit)} nor ${short(target.commit)} is served, but ${name}: somebody deployed meanwhile`;
@@ -46,6 +49,14 @@ function toOvertaken(
   }
   const because = `what is served is ${name}: nothing is driven blindly`;
   return { outcome: 'failed', reason: 'runtime-unknown', because };
+}
+
+/** It may be taken over long after it was decided: only a failure that is still the newest word is a reason to drive. */
+async function findOutdated(ports: RollbackPorts, { failed }: RollbackIntended): Promise<Judged | undefined> {
+  const proof = await ports.findProof();
+  if (proof.outcome === 'failed' && sameCommit(proof.run.expected.commit ?? '', failed.commit)) return undefined;
+  const because = `that ${short(failed.commit)} failed is no longer the newest word: ${proof.message}`;
+  return { outcome: 'refused', reason: 'outdated', because };
 }
 
 function driverOf({ driver }: RollbackPorts): Driver {

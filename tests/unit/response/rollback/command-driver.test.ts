@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CommandDriver } from '../../../../src/contract/rollback-policy-schema.ts';
@@ -18,6 +18,14 @@ function driverOf(script: string, rules: Partial<CommandDriver> = {}, env: Recor
   const argv = ['/bin/sh', file, '{{target.commit}}', 'from={{failed.commit}}', '{{rollback.id}}'];
   const tools = toolsFor(folder, { env: { PATH: process.env['PATH'], ...env } });
   return createCommandDriver({ kind: 'command', argv, credentials: [], timeout: 5000, ...rules }, tools);
+}
+
+function isRunning(pid: string): boolean {
+  try {
+    return !/^\d+ \(.*\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 describe('a command', () => {
@@ -52,6 +60,14 @@ describe('a command', () => {
     ['is asked in a folder that is not there', '', { cwd: 'nowhere' }, 'failed'],
   ])('that %s', async (_, script, rules, outcome) => {
     expect(await driverOf(script, rules).drive(ORDER)).toMatchObject({ outcome, serves: A });
+  });
+
+  it.runIf(existsSync('/proc/self/stat'))('is ended with all that it started', async () => {
+    const folder = temporaryFolder();
+    const note = path.join(folder, 'pid');
+    await driverOf(`sleep 30 & echo $! > '${note}'; wait`, { timeout: 300 }).drive(ORDER);
+    const pid = readFileSync(note, 'utf8').trim();
+    await expect.poll(() => isRunning(pid)).toBe(false);
   });
 
   it('says the end of what it said, in one line, without secrets and control characters', async () => {

@@ -205,6 +205,14 @@ describe('no rollback', () => {
     expect(report).toMatchObject({ outcome: 'nothing-due' });
   });
 
+  it('where the intent cannot be written: nothing is driven before it is in the history', async () => {
+    const { platform, ledger } = await open();
+    const full: Ledger = { ...ledger, append: () => Promise.reject(new Error('no space is left')) };
+    const ports = { ...portsOn(platform, ledger, 1), ledger: full };
+    await expect(rollBack(ports, { dryRun: false })).rejects.toThrow('no space is left');
+    expect(platform.switches()).toEqual([]);
+  });
+
   it('asks the platform where the system is down, and goes on by its word', async () => {
     const { platform, ledger } = await open();
     const askSystem: RollbackPorts['askSystem'] = async () =>

@@ -133,6 +133,27 @@ describe('a process that dies', () => {
     expect(platform.switches()).toEqual([A]);
   });
 
+  it('after its driver had failed is taken over without another try', async () => {
+    const { platform, ledger } = await open();
+    let tries = 0;
+    const failing: Driver = {
+      ...platform.driver,
+      drive: async () => {
+        tries += 1;
+        return { outcome: 'failed', serves: A, said: 'no such release' };
+      },
+    };
+    const first = portsOn(platform, ledger, 1, { driver: failing });
+    const askSystem: RollbackPorts['askSystem'] = async () => {
+      if (tries > 0) throw new Killed();
+      return platform.served();
+    };
+    await expect(rollBack({ ...first, askSystem }, { dryRun: false })).rejects.toThrow(Killed);
+    const second = portsOn(platform, ledger, 2, { driver: failing, stateOf: () => 'gone' });
+    const report = await rollBack(second, { dryRun: false });
+    expect([report.outcome, report.reason, tries]).toEqual(['failed', 'driver-failed', 1]);
+  });
+
   it('and finds another build when it is taken over drives nothing', async () => {
     const { platform, ledger } = await open();
     const dead: Driver = { ...platform.driver, drive: () => Promise.reject(new Killed()) };
@@ -140,6 +161,18 @@ describe('a process that dies', () => {
     const change = { stateOf: () => 'gone' as const };
     const overtaken = portsOn(platform, ledger, 2, { ...change, askSystem: async () => ({ kind: 'one', commit: C }) });
     expect(await rollBack(overtaken, { dryRun: false })).toMatchObject({ outcome: 'refused', reason: 'overtaken' });
+    expect(platform.switches()).toEqual([]);
+  });
+
+  it('and is taken over when its failure is old news drives nothing', async () => {
+    const { platform, ledger } = await open();
+    const dead: Driver = { ...platform.driver, drive: () => Promise.reject(new Killed()) };
+    await expect(rollBack(portsOn(platform, ledger, 1, { driver: dead }), { dryRun: false })).rejects.toThrow(Killed);
+    const late = portsOn(platform, ledger, 2, {
+      stateOf: () => 'gone',
+      findProof: async () => ({ outcome: 'inconclusive', reason: 'stale', message: 'it ended a week ago' }),
+    });
+    expect(await rollBack(late, { dryRun: false })).toMatchObject({ outcome: 'refused', reason: 'outdated' });
     expect(platform.switches()).toEqual([]);
   });
 
