@@ -1,6 +1,6 @@
 /**
  * The history as CDEvents 0.5.1 (cdevents.dev, spec v0.5.1), for tools that know nothing of gate10. One way only: a row
- * that has no CDEvent (an intent, a refusal, an intervention) is left out and counted.
+ * that has no CDEvent (an intent, a refusal, an intervention, a notification) is left out and counted.
  */
 import type { RecordedDeployment, RecordedIncident } from './recorded-events.ts';
 import type { LedgerRow, SealedEvent } from './schema.ts';
@@ -58,6 +58,8 @@ function toEvents(row: LedgerRow, seen: Seen): CdEvent[] {
     case 'run.intended':
     case 'run.refused':
     case 'intervention.recorded':
+    case 'notification.settled':
+    case 'follow-up.recorded':
       return [];
   }
 }

@@ -36,6 +36,8 @@ export function eventTime(event: LedgerEvent): string {
     case 'incident.recorded':
       return event.openedAt;
     case 'intervention.recorded':
+    case 'notification.settled':
+    case 'follow-up.recorded':
       return event.at;
   }
 }

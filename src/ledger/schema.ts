@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 import type { StoredRow } from './chain.ts';
 import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
+import { notificationSettledSchema, recordedFollowUpSchema } from './response-events.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
 export const intendedEventSchema = z.strictObject({
@@ -74,6 +75,8 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   recordedDeploymentSchema,
   recordedIncidentSchema,
   recordedInterventionSchema,
+  notificationSettledSchema,
+  recordedFollowUpSchema,
 ]);
 export type LedgerEvent = z.output<typeof ledgerEventSchema>;
 export type IntendedEvent = z.output<typeof intendedEventSchema>;
