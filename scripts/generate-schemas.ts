@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DefaultValue, loadDefaults } from '../src/contract/defaults.ts';
 import { lintBaselineSchema } from '../src/contract/lint/baseline.ts';
+import { notifySchema } from '../src/contract/notify-schema.ts';
 import { objectivesDocumentSchema } from '../src/contract/objectives/openslo-schema.ts';
 import { observedExchangeSchema } from '../src/contract/observed.ts';
 import { policySchema } from '../src/contract/policy-schema.ts';
@@ -27,6 +28,7 @@ import {
 import { scorecardSchema } from '../src/record/scorecard/scorecard-schema.ts';
 import { statementSchema } from '../src/record/scorecard/statement-schema.ts';
 import { sloReportSchema } from '../src/record/slo/slo-schema.ts';
+import { webhookMessageSchema } from '../src/response/notify/schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
 
@@ -38,6 +40,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../contracts/schemas');
 const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   system: ['contracts/system.yaml: what a system promises its users', systemSchema],
   policy: ['contracts/policy.yaml: what may pass', policySchema],
+  notify: ['contracts/notify.yaml: who hears of what', notifySchema],
   objectives: ['A document of contracts/objectives.yaml: OpenSLO v1', objectivesDocumentSchema],
   'lint-baseline': ['lint-baseline.yaml: what an inherited API contract is known to break', lintBaselineSchema],
   'observed-exchange': ['A line of observed traffic', observedExchangeSchema],
@@ -59,6 +62,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   flake: ['flake.json: how often tests flake, and which are in quarantine', flakeRecordSchema],
   'test-run': ['tests/<run>.<digest>.json: the results of one file of one run', testRunSchema],
   slo: ['slo.json: how the objectives of an environment stand', sloReportSchema],
+  'webhook-message': ['What a webhook of contracts/notify.yaml gets', webhookMessageSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 
