@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   vulnerabilities: async () => (await import('./vulnerabilities.ts')).registerVulnerabilities,
   import: async () => (await import('./import.ts')).registerImport,
   record: async () => (await import('./record.ts')).registerRecord,
+  notify: async () => (await import('./notify.ts')).registerNotify,
+  incident: async () => (await import('./incident.ts')).registerIncident,
   contract: async () => (await import('./contract.ts')).registerContract,
 };
 
