@@ -43,7 +43,8 @@ export async function addAction(id: string, options: Options, context: CliContex
 
 export async function finishAction(id: string, action: string, options: Options, context: CliContext): Promise<void> {
   await tell(id, options, context, ({ incident }, reader, { rows }) => {
-    const open = followUpsOf(incident, rows).filter(({ kind }) => kind === 'action');
+    const told = rows.flatMap(({ event }) => (event.type === 'follow-up.recorded' ? [event] : []));
+    const open = followUpsOf(incident, told).filter(({ kind }) => kind === 'action');
     const found = open.find((each) => each.id === action);
     if (found === undefined) {
       const expected = open.map((each) => each.id).join(', ') || 'one that was added; none was';

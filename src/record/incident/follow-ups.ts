@@ -1,6 +1,5 @@
 /** What follows from an incident: its postmortem and its action items, and which of them are overdue. */
 import type { RecordedFollowUp } from '../../ledger/response-events.ts';
-import type { LedgerRow } from '../../ledger/schema.ts';
 import type { Incident } from '../schema.ts';
 import type { IncidentAuthority } from './incident-authority.ts';
 
@@ -51,15 +50,15 @@ export function toActionItems(followUps: readonly RecordedFollowUp[], now: Date)
     .toSorted((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0));
 }
 
-/** The last word about each, in the order in which they were first told. */
+/** The last word about each, in the order in which they were first told. `told` in the order of the history. */
 export function followUpsOf(
   { id, system, environment }: Pick<Incident, 'id' | 'system' | 'environment'>,
-  rows: readonly LedgerRow[],
+  told: readonly RecordedFollowUp[],
 ): RecordedFollowUp[] {
   const last = new Map<string, RecordedFollowUp>();
-  for (const { event } of rows) {
-    if (event.type !== 'follow-up.recorded' || event.incident !== id) continue;
-    if (event.system === system && event.environment === environment) last.set(`${event.kind} ${event.id}`, event);
+  for (const each of told) {
+    if (each.incident !== id || each.system !== system || each.environment !== environment) continue;
+    last.set(`${each.kind} ${each.id}`, each);
   }
   return [...last.values()];
 }

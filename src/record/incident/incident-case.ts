@@ -7,7 +7,7 @@ import { type Advice, advise, type Migrations } from './advise.ts';
 import { type Classified, classifyIncident } from './classify-incident.ts';
 import { type ActionItem, followUpsOf, type Postmortem, toActionItems, toPostmortem } from './follow-ups.ts';
 import { type IncidentAuthority, loadIncidentAuthority } from './incident-authority.ts';
-import { type Moment, toTimeline } from './timeline.ts';
+import { type Moment, openTimelines, type TimelineSource, toTimeline } from './timeline.ts';
 
 export interface IncidentCase {
   readonly incident: Incident;
@@ -32,17 +32,21 @@ export function toIncidentCases(
   { now, authority = loadIncidentAuthority(), migrations }: CaseOptions,
 ): IncidentCase[] {
   if (incidents.length === 0) return [];
-  const byScope = Map.groupBy(rows, ({ event }) => scopeKey({ ...event, system: event.system ?? '' }));
+  const byScope = Map.groupBy(rows, ({ event: { system = '', environment } }) => scopeKey({ system, environment }));
   const runsByScope = Map.groupBy(toProductionRuns(rows), scopeKey);
+  const told = rows.flatMap(({ event }) => (event.type === 'follow-up.recorded' ? [event] : []));
+  const timelines = new Map<string, TimelineSource>();
   return incidents.map((incident) => {
     const own = byScope.get(scopeKey(incident)) ?? [];
     const runs = runsByScope.get(scopeKey(incident)) ?? [];
     const classified = classifyIncident(incident, runs, authority);
-    const followUps = followUpsOf(incident, own);
+    const source = timelines.get(scopeKey(incident)) ?? openTimelines(own);
+    timelines.set(scopeKey(incident), source);
+    const followUps = followUpsOf(incident, told);
     return {
       incident,
       classified,
-      timeline: toTimeline(incident, own),
+      timeline: toTimeline(incident, source),
       advice: advise(incident, { runs, classified, migrations: migrations?.get(incident.id) ?? 'unknown', authority }),
       postmortem: toPostmortem(incident, followUps, authority, now),
       actions: toActionItems(followUps, now),

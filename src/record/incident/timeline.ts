@@ -1,4 +1,5 @@
 /** What happened when, from what the history holds: nobody has to remember it. */
+import { eventTime } from '../../ledger/event-facts.ts';
 import type { LedgerRow, SealedEvent } from '../../ledger/schema.ts';
 import { buildOf, isProof, realityOf } from '../production-runs.ts';
 import type { Incident } from '../schema.ts';
@@ -9,12 +10,42 @@ export interface Moment {
   readonly what: string;
 }
 
-/** `rows` are those of the incident's system and environment, or more. In order of time. */
-export function toTimeline(incident: Incident, rows: readonly LedgerRow[]): Moment[] {
-  const own = rows.filter(
-    ({ event }) => event.system === incident.system && event.environment === incident.environment,
+/** The rows of one system and environment, found by time: a history may have many of them, and many incidents. */
+export type TimelineSource = (incident: Incident) => readonly LedgerRow['event'][];
+
+export function openTimelines(rows: readonly LedgerRow[]): TimelineSource {
+  const events = rows.map(({ event }) => ({ event, ms: Date.parse(eventTime(event)) })).sort((a, b) => a.ms - b.ms);
+  const notified = Map.groupBy(
+    events.flatMap(({ event }) => (event.type === 'notification.settled' ? [event] : [])),
+    ({ about }) => about,
   );
-  const moments = own.flatMap(({ event }) => ofEvent(event, incident));
+  return ({ id, openedAt, closedAt }) => {
+    const during = events.slice(
+      firstFrom(events, Date.parse(openedAt)),
+      closedAt === null ? events.length : firstFrom(events, Date.parse(closedAt) + 1),
+    );
+    // who was told that it is over was told after its end
+    return [
+      ...during.flatMap(({ event }) => (event.type === 'notification.settled' ? [] : [event])),
+      ...(notified.get(id) ?? []),
+    ];
+  };
+}
+
+/** Where the first event stands that is not before `ms`; `events` in order. */
+function firstFrom(events: readonly { readonly ms: number }[], ms: number): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.ms ?? ms) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** In order of time. */
+export function toTimeline(incident: Incident, source: TimelineSource): Moment[] {
+  const moments = source(incident).flatMap((event) => ofEvent(event, incident));
   if (incident.failedRuns.length === 0) moments.push({ at: incident.openedAt, what: `Told: ${incident.reality}` });
   if (incident.closedAt !== null && incident.closedByRun === null)
     moments.push({
@@ -29,23 +60,15 @@ function ofEvent(event: LedgerRow['event'], incident: Incident): Moment[] {
     case 'run.sealed':
       return ofRun(event, incident);
     case 'run.interrupted':
-      return isDuring(event.foundAt, incident)
-        ? [{ at: event.foundAt, what: `Run ${event.runId} was found to have ended without a verdict.` }]
-        : [];
+      return [{ at: event.foundAt, what: `Run ${event.runId} was found to have ended without a verdict.` }];
     case 'run.refused':
-      return isDuring(event.refusedAt, incident)
-        ? [{ at: event.refusedAt, what: 'A run was refused: its input was wrong, nothing was observed.' }]
-        : [];
+      return [{ at: event.refusedAt, what: 'A run was refused: its input was wrong, nothing was observed.' }];
     case 'deployment.recorded':
-      return isDuring(event.deployedAt, incident)
-        ? [{ at: event.deployedAt, what: `Told: ${event.commit} was deployed (${event.outcome}).` }]
-        : [];
+      return [{ at: event.deployedAt, what: `Told: ${event.commit} was deployed (${event.outcome}).` }];
     case 'intervention.recorded':
-      return isDuring(event.at, incident)
-        ? [{ at: event.at, what: `Told: ${event.kind} of ${event.commit}: ${event.description}` }]
-        : [];
+      return [{ at: event.at, what: `Told: ${event.kind} of ${event.commit}: ${event.description}` }];
     case 'notification.settled':
-      return event.about === incident.id ? [{ at: event.at, what: ofNotification(event) }] : [];
+      return [{ at: event.at, what: ofNotification(event) }];
     // an incident is its own timeline; an intent says nothing yet; what follows from it has a place of its own
     case 'incident.recorded':
     case 'run.intended':
@@ -67,7 +90,6 @@ function ofRun(run: SealedEvent, incident: Incident): Moment[] {
     run.runId === opening && run.deployedAt !== undefined
       ? [{ at: run.deployedAt, what: `${buildOf(run)} was deployed.` }]
       : [];
-  if (run.runId !== incident.closedByRun && !isDuring(run.endedAt, incident)) return deployed;
   return [...deployed, { at: run.endedAt, what: ofVerdict(run, run.runId === opening) }];
 }
 
@@ -76,9 +98,4 @@ function ofVerdict(run: SealedEvent, isOpening: boolean): string {
   if (run.verdict === 'failed') return `${isOpening ? 'Detected' : 'Still broken'} by ${what}: ${realityOf(run)}`;
   if (isProof(run)) return `Proven to work by ${what}.`;
   return `Not judged by ${what}: ${run.because[0] ?? run.reason ?? 'no reason given'}`;
-}
-
-function isDuring(time: string, { openedAt, closedAt }: Incident): boolean {
-  const at = Date.parse(time);
-  return at >= Date.parse(openedAt) && (closedAt === null || at <= Date.parse(closedAt));
 }
