@@ -128,7 +128,7 @@ export const notifyDefaultsSchema = z.strictObject({
     maxSummary: z.int().positive(),
     maxDedupKey: z.int().positive(),
   }),
-  alertmanager: z.strictObject({ firesFor: durationSchema, newsFor: durationSchema }),
+  alertmanager: z.strictObject({ firesFor: durationSchema, unendedFor: durationSchema, newsFor: durationSchema }),
   slack: z.strictObject({ maxHeader: z.int().positive(), maxText: z.int().positive() }),
   silentAfter: durationSchema,
 });

@@ -22,8 +22,11 @@ export function findDue(
   const arrived = settled.filter(({ outcome }) => outcome === 'delivered');
   const done = new Set(arrived.map(keyOf));
   const due = new Map<string, Delivery>();
+  const open = new Set(notifications.flatMap(({ event, dedupKey }) => (event === 'incident-opened' ? [dedupKey] : [])));
   for (const notification of notifications) {
-    if (notification.event === 'incident-closed' && !wasOpened(notification, arrived)) continue;
+    const isOver = notification.event === 'incident-closed';
+    // Under the same key it broke again: the end of the incident before would end the one that is open.
+    if (isOver && (open.has(notification.dedupKey) || !wasOpened(notification, arrived))) continue;
     for (const delivery of toDeliveries(notification, contract)) {
       const key = deliveryKey(delivery);
       if (!done.has(key) && !due.has(key)) due.set(key, delivery);

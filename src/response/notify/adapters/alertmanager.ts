@@ -3,7 +3,7 @@
  * the same ones with an end in the past resolve it. Its answer is 200 without a body.
  */
 import type { NotifyDefaults } from '../../../contract/notify-schema.ts';
-import { isAlert, type Notification, toLines } from '../message.ts';
+import { type Notification, toLines } from '../message.ts';
 import { below, type HttpForm, JSON_HEADERS } from './http-form.ts';
 
 /** `now` bounds how long an alert fires that nobody ends. */
@@ -60,11 +60,28 @@ function alertName({ event }: Notification): string {
   }
 }
 
-function endOf(notification: Notification, { firesFor, newsFor }: NotifyDefaults['alertmanager'], now: Date): string {
+function endOf(notification: Notification, rules: NotifyDefaults['alertmanager'], now: Date): string {
   const { event, endedAt, startedAt } = notification;
   // Alertmanager refuses an end that is not after the beginning
   if (event === 'incident-closed' && endedAt !== null)
     return new Date(Math.max(Date.parse(endedAt), Date.parse(startedAt) + 1)).toISOString();
-  const lasts = isAlert(notification) && event !== 'test' ? firesFor : newsFor;
-  return new Date(now.getTime() + lasts).toISOString();
+  return new Date(now.getTime() + lastsFor(event, rules)).toISOString();
+}
+
+function lastsFor(
+  event: Notification['event'],
+  { firesFor, unendedFor, newsFor }: NotifyDefaults['alertmanager'],
+): number {
+  switch (event) {
+    case 'incident-opened':
+      return firesFor;
+    case 'not-judged':
+    case 'rollback-failed':
+      return unendedFor;
+    case 'incident-closed':
+    case 'deployment':
+    case 'rollback-done':
+    case 'test':
+      return newsFor;
+  }
 }

@@ -53,6 +53,16 @@ describe('Alertmanager', () => {
     expect(closed.endsAt).toBe('2026-11-21T11:00:00.000Z');
   });
 
+  test.each([
+    ['incident-opened', '2026-12-21T12:00:00.000Z'],
+    ['not-judged', '2026-11-22T12:00:00.000Z'],
+    ['rollback-failed', '2026-11-22T12:00:00.000Z'],
+    ['rollback-done', '2026-11-21T12:05:00.000Z'],
+    ['deployment', '2026-11-21T12:05:00.000Z'],
+  ] as const)('shows %s until %s', (event, endsAt) => {
+    expect(bodyOf(alertmanager(message({ event })))[0].endsAt).toBe(endsAt);
+  });
+
   test('never gets an end before the beginning, whatever clocks say', () => {
     const [{ startsAt, endsAt }] = bodyOf(alertmanager({ ...CLOSED, endedAt: '2026-01-01T00:00:00.000Z' }));
     expect(Date.parse(endsAt)).toBeGreaterThan(Date.parse(startsAt));

@@ -88,6 +88,11 @@ describe('that it is over', () => {
   });
 });
 
+test('that an incident is over is never told while another one is open under its key', () => {
+  const again = message({ about: 'the next incident' });
+  expect(due([CLOSED, again], [route({})], [opened()])).toEqual(['incident-opened pager']);
+});
+
 describe('who is on call', () => {
   const people = [{ name: 'Ann', contact: '+1 555 0100' }, { name: 'Ben' }, { name: 'Cid' }];
   test.each<[string, object, string, unknown]>([
