@@ -20,7 +20,7 @@ async function attempt(port: number, change: Partial<SmtpTarget> = {}, notificat
   const mail = toMail(notification, { from: target.from, to: 'team@example.com', key: 'one' });
   const password = target.user === undefined ? undefined : PASSWORD;
   const redact = (text: string): string => text.replaceAll(PASSWORD, '[redacted]');
-  return attemptMail({ by: 'smtp', target, password, mail }, { redact, deadlineMs: 2000 });
+  return attemptMail({ by: 'smtp', target, password, mail }, { redact, deadlineMs: 20_000 });
 }
 
 describe('a mail', () => {
@@ -129,7 +129,7 @@ describe('it is not delivered', () => {
       { redact: (text) => text, deadlineMs: 200 },
     );
     expect(tried).toMatchObject({ ok: false, passing: true });
-    expect(performance.now() - begun).toBeLessThan(1500);
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 });
 
