@@ -5,7 +5,7 @@ import { type NotifyContract, variablesOf } from '../contract/load-notify.ts';
 import type { NotifyDefaults } from '../contract/notify-schema.ts';
 import { createRedactor, type Redactor, redactJson } from '../contract/redact.ts';
 import { whyUnusable } from '../contract/usable-value.ts';
-import type { Problem } from '../errors.ts';
+import { InputError, type Problem } from '../errors.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import { systemClock } from '../probe/clock.ts';
 import { createClient } from '../probe/http/request.ts';
@@ -87,7 +87,20 @@ export function notifyRedactor(contract: NotifyContract, context: CliContext): R
     URL.canParse(value) ? [[name, new URL(value).pathname] as const] : [],
   );
   const parts = paths.map(([name, value]) => [`${name} (path)`, value] as const);
-  return createRedactor(new Map([...declaredSecrets(context), ...values, ...parts]));
+  return createRedactor(new Map([...secretsOfContract(context), ...values, ...parts]));
+}
+
+/**
+ * A contract that cannot be read is why a run was refused, and just then somebody has to hear of it. What the history holds
+ * was redacted before it was recorded.
+ */
+function secretsOfContract(context: CliContext): ReadonlyMap<string, string> {
+  try {
+    return declaredSecrets(context);
+  } catch (error) {
+    if (error instanceof InputError) return new Map();
+    throw error;
+  }
 }
 
 function readValues({ targets }: NotifyContract, { env }: CliContext): ReadonlyMap<string, string> {

@@ -1,6 +1,6 @@
 /** `gate10 notify` against real receivers on loopback: delivered once, or the failure recorded and loud. */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import type http from 'node:http';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -293,7 +293,9 @@ describe('gate10 notify', () => {
       ...{ runId: 'r1', environment: 'production', kind: 'production', expected: {}, because: ['no such key'] },
       refusedAt: '2026-11-21T10:00:00.000Z',
     };
-    const { notify } = await project(contract({ a: hook(server) }, 'not-judged'), [refused]);
+    const { notify, folder } = await project(contract({ a: hook(server) }, 'not-judged'), [refused]);
+    // what refused the run must not silence us too
+    writeFileSync(path.join(folder, 'contracts/system.yaml'), 'schema: [');
     expect(await notify()).toMatchObject({ code: 0 });
     expect(server.bodies.map((body) => JSON.parse(body).data.because[0])).toEqual([
       'Refused, its input was wrong: no such key',
