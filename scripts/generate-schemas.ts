@@ -7,6 +7,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type DefaultValue, loadDefaults } from '../src/contract/defaults.ts';
 import { lintBaselineSchema } from '../src/contract/lint/baseline.ts';
+import { notifySchema } from '../src/contract/notify-schema.ts';
 import { objectivesDocumentSchema } from '../src/contract/objectives/openslo-schema.ts';
 import { observedExchangeSchema } from '../src/contract/observed.ts';
 import { policySchema } from '../src/contract/policy-schema.ts';
@@ -32,6 +33,7 @@ import { envelopeSchema, signedStatementSchema } from '../src/release/attest/sch
 import { gateDecisionSchema, gateInputsSchema } from '../src/release/gate/schema.ts';
 import { releaseManifestSchema } from '../src/release/manifest/schema.ts';
 import { signOffSchema } from '../src/release/sign-off-schema.ts';
+import { webhookMessageSchema } from '../src/response/notify/schema.ts';
 import { rollbackReportSchema } from '../src/response/rollback/schema.ts';
 import { runRecordSchema } from '../src/run/schema.ts';
 import { verdictRecordSchema } from '../src/verdict/schema.ts';
@@ -48,6 +50,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'release-manifest': ['release-manifest.json: what goes out', releaseManifestSchema],
   'gate-inputs': ['decisions/<id>/inputs.json: what a gate saw', gateInputsSchema],
   'gate-decision': ['decisions/<id>/decision.json: what a gate decided', gateDecisionSchema],
+  notify: ['contracts/notify.yaml: who hears of what', notifySchema],
   objectives: ['A document of contracts/objectives.yaml: OpenSLO v1', objectivesDocumentSchema],
   'lint-baseline': ['lint-baseline.yaml: what an inherited API contract is known to break', lintBaselineSchema],
   'observed-exchange': ['A line of observed traffic', observedExchangeSchema],
@@ -73,6 +76,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'sign-off-statement': ['What an envelope of the sign-off holds', signedStatementSchema],
   'sign-off': ['gate10 sign-off --json: who signed off a release, and what is missing', signOffSchema],
   rollback: ['rollbacks/<id>.json: what became of a rollback', rollbackReportSchema],
+  'webhook-message': ['What a webhook of contracts/notify.yaml gets', webhookMessageSchema],
   'ledger-event': ['An event of the ledger', ledgerEventSchema],
 };
 

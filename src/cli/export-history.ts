@@ -51,7 +51,9 @@ const FORMATS: Readonly<Record<string, Write>> = {
       for (const event of events) stdout(`${JSON.stringify(event)}\n`);
     }
     if (without > 0)
-      stderr(`${without} rows have no CDEvent: intents, refusals, interventions, rollbacks, builds proven again.\n`);
+      stderr(
+        `${without} rows have no CDEvent: intents, refusals, interventions, decisions, rollbacks, notifications, follow-ups, builds proven again.\n`,
+      );
   },
 };
 

@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   record: async () => (await import('./record.ts')).registerRecord,
   manifest: async () => (await import('./manifest.ts')).registerManifest,
   gate: async () => (await import('./gate.ts')).registerGate,
+  notify: async () => (await import('./notify.ts')).registerNotify,
+  incident: async () => (await import('./incident.ts')).registerIncident,
   contract: async () => (await import('./contract.ts')).registerContract,
   approve: async () => (await import('./approve.ts')).registerApprove,
   waive: async () => (await import('./waive.ts')).registerWaive,

@@ -1,6 +1,6 @@
 /**
  * The history as CDEvents 0.5.1 (cdevents.dev, spec v0.5.1), for tools that know nothing of gate10. One way only: a row
- * that has no CDEvent (an intent, a refusal, an intervention, a gate's decision) is left out and counted.
+ * that has no CDEvent (an intent, a refusal, an intervention, a gate's decision, a notification) is left out and counted.
  */
 import type { RecordedDeployment, RecordedIncident } from './recorded-events.ts';
 import type { LedgerRow, SealedEvent } from './schema.ts';
@@ -64,6 +64,8 @@ function toEvents(row: LedgerRow, seen: Seen): CdEvent[] {
     case 'rollback.driven':
     case 'rollback.settled':
     case 'rehearsal.recorded':
+    case 'notification.settled':
+    case 'follow-up.recorded':
       return [];
   }
 }

@@ -40,6 +40,8 @@ export function eventTime(event: LedgerEvent): string {
     case 'rollback.driven':
     case 'rollback.settled':
     case 'rehearsal.recorded':
+    case 'notification.settled':
+    case 'follow-up.recorded':
       return event.at;
     case 'gate.decided':
       return event.decidedAt;

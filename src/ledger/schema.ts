@@ -4,6 +4,7 @@ import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 import type { StoredRow } from './chain.ts';
 import { gateDecidedSchema } from './gate-event.ts';
 import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
+import { notificationSettledSchema, recordedFollowUpSchema } from './response-events.ts';
 import {
   rehearsalRecordedSchema,
   rollbackDrivenSchema,
@@ -86,6 +87,8 @@ export const ledgerEventSchema = z.discriminatedUnion('type', [
   rollbackDrivenSchema,
   rollbackSettledSchema,
   rehearsalRecordedSchema,
+  notificationSettledSchema,
+  recordedFollowUpSchema,
 ]);
 export type LedgerEvent = z.output<typeof ledgerEventSchema>;
 export type IntendedEvent = z.output<typeof intendedEventSchema>;

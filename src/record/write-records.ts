@@ -10,6 +10,7 @@ import { loadDoraRules } from './dora/rules.ts';
 import type { StreamGit } from './dora/stream-git.ts';
 import { type DoraStandard, loadDoraStandard } from './dora-standard.ts';
 import { type ExportScope, isSameScope, listExportScopes } from './export-files.ts';
+import { toIncidentCases } from './incident/incident-case.ts';
 import { calendarMonth } from './period.ts';
 import type { Incident } from './schema.ts';
 import { findSeal, writeRunScorecard } from './scorecard/write-run-scorecard.ts';
@@ -67,7 +68,8 @@ export async function writeRecords(options: WriteRecordsOptions): Promise<{ file
       ];
       if (isSameScope(scope, record)) files = [...files, ...written];
     }
-    writeIncidents(stateDir, incidents);
+    const seen = incidents.filter(({ knownBy }) => knownBy !== 'told');
+    writeIncidents(stateDir, toIncidentCases(seen, rows, { now: options.now() }));
     const ofThisRun = incidents.filter((each) => isSameScope(each, record) && concerns(each, record.runId));
     files = [...files, ...ofThisRun.map(({ id }) => path.join('incidents', `${id}.md`))];
     // Of two processes that write at once, the slower must not leave the older state behind.

@@ -210,7 +210,9 @@ it('gate10 history export --format cdevents prints them, one a line, and says ho
     .map((line) => JSON.parse(line) as CdEvent);
   expect(events.flatMap(validate)).toEqual([]);
   expect(events).toHaveLength(7);
-  expect(whole).toMatchObject({ code: 0, err: expect.stringContaining('7 rows have no CDEvent') });
+  // a sealed and an interrupted run, a deployment and an incident have one
+  const without = oneOfEach().length - 4;
+  expect(whole).toMatchObject({ code: 0, err: expect.stringContaining(`${without} rows have no CDEvent`) });
   // what came before the cut is not forgotten: another build was there
   expect(
     told(

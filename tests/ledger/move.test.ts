@@ -85,7 +85,7 @@ describe('a history', () => {
       const whole = exported(await holding(SQLite));
       const options = await place();
       history(options, 'import', fileOf(whole.split('\n').slice(0, 3).join('\n')));
-      expect(history(options, 'import', fileOf(whole)).out).toMatch(
+      expect(history(options, 'import', fileOf(whole)).out).toContain(
         `${ALL.length - 3} rows added, 3 were there already`,
       );
       expect(exported(options)).toBe(whole);
@@ -95,7 +95,7 @@ describe('a history', () => {
   it.each(Object.entries(PLACES))('on %s that holds other rows takes the events behind its end', async (_, place) => {
     const whole = exported(await holding(SQLite));
     const options = await holding(place, [['own', intended('own')]]);
-    expect(history(options, 'import', fileOf(whole)).out).toMatch(`${ALL.length} rows added`);
+    expect(history(options, 'import', fileOf(whole)).out).toContain(`${ALL.length} rows added`);
     const rows = exported(options)
       .trimEnd()
       .split('\n')
@@ -103,7 +103,7 @@ describe('a history', () => {
     expect(rows.map(({ seq, key }) => [seq, key])).toEqual([['own'], ...ALL].map(([key], index) => [index + 1, key]));
     expect(rows.slice(1).map(({ event }) => event)).toEqual(ALL.map(([, event]) => JSON.parse(canonicalJson(event))));
     expect(history(options, 'verify').code).toBe(0);
-    expect(history(options, 'import', fileOf(whole)).out).toMatch(`0 rows added, ${ALL.length} were there`);
+    expect(history(options, 'import', fileOf(whole)).out).toContain(`0 rows added, ${ALL.length} were there`);
   });
 });
 
@@ -136,7 +136,7 @@ describe('a cut', () => {
     });
     expect(history(other, 'import', file, '--partial')).toMatchObject({
       code: 0,
-      out: expect.stringMatching(new RegExp(`^${ALL.length - 2} rows`)),
+      out: expect.stringContaining(`${ALL.length - 2} rows`),
     });
     expect(history(other, 'verify').code).toBe(0);
   });

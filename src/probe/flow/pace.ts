@@ -34,7 +34,7 @@ export function createPatience(clock: Clock, totalMs: number | undefined): Patie
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */
-function readRetryAfter(text: string | undefined, clock: Clock): number | undefined {
+export function readRetryAfter(text: string | undefined, clock: Pick<Clock, 'now'>): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,6}$/.test(text.trim())) return Number(text) * 1000;
   const at = Date.parse(text);

@@ -6,8 +6,8 @@ import { ownFault } from '../../ledger/own-fault.ts';
 const WAIT_MS = 30_000;
 
 /** An open exclusive transaction is the lock: whatever ends the process ends it. Rejects with OwnFaultError where it is not to be had. */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const database = open(file);
+export async function withLock<T>(file: string, work: () => Promise<T>, waitMs: number = WAIT_MS): Promise<T> {
+  const database = open(file, waitMs);
   try {
     return await work();
   } finally {
@@ -15,10 +15,10 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   }
 }
 
-function open(file: string): DatabaseSync {
+function open(file: string, waitMs: number): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: WAIT_MS });
+    database = new DatabaseSync(file, { timeout: waitMs });
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (cause) {

@@ -12,6 +12,8 @@ export interface Ran {
   readonly folder: string;
 }
 
+const NOON = '2026-11-21T12:00:00.000Z';
+
 /** A new folder with these files (path → text); removed after the test. */
 export function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'gate10-command-'));
@@ -24,12 +26,21 @@ export function folderOf(files: Readonly<Record<string, string>>): string {
 }
 
 export async function runIn(folder: string, ...args: string[]): Promise<Ran> {
+  return runWith(folder, {}, ...args);
+}
+
+interface World {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: string;
+}
+
+export async function runWith(folder: string, { env = {}, now = NOON }: World, ...args: string[]): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   let code = 0;
   await runCli(args, {
     cwd: folder,
-    env: { PATH: process.env['PATH'] },
-    now: () => new Date('2026-11-21T12:00:00.000Z'),
+    env: { PATH: process.env['PATH'], ...env },
+    now: () => new Date(now),
     stdout: (text) => {
       said.stdout += text;
     },

@@ -1,5 +1,6 @@
 /** Events that were told, for the tests of the history. */
 import type { RecordedDeployment, RecordedIncident } from '../../../src/ledger/recorded-events.ts';
+import type { NotificationSettled, RecordedFollowUp } from '../../../src/ledger/response-events.ts';
 import type { LedgerEvent, SealedEvent } from '../../../src/ledger/schema.ts';
 
 type Scope = { readonly system: string; readonly environment: string };
@@ -26,6 +27,30 @@ export function sealed(runId: string, endedAt: string, change: Partial<SealedEve
     ...{ runId, system: 'mosaic', environment: 'production', kind: 'production', expected: { commit: COMMIT } },
     ...{ startedAt: endedAt, endedAt, verdict: 'passed', exitCode: 0, complete: true, because: [], failedLayers: [] },
     ...{ planDigest: 'p', contractDigest: 'c', recordDigest: 'r', recordPath: `runs/${runId}/record.json` },
+    ...change,
+  };
+}
+
+export function notified(about: string, at: string, change: Partial<NotificationSettled> = {}): NotificationSettled {
+  return {
+    type: 'notification.settled',
+    ...{
+      system: 'mosaic',
+      environment: 'production',
+      event: 'incident-opened',
+      about,
+      dedupKey: 'mosaic/production/tls',
+    },
+    ...{ target: 'on-call', outcome: 'delivered', attempts: 1, at },
+    ...change,
+  };
+}
+
+export function followUp(id: string, at: string, change: Partial<RecordedFollowUp> = {}): RecordedFollowUp {
+  return {
+    type: 'follow-up.recorded',
+    ...{ id, incident: 'i-1', system: 'mosaic', environment: 'production', kind: 'action', state: 'open' },
+    ...{ title: 'Check the end of certificates', owner: 'Platform', due: '2026-04-01', at },
     ...change,
   };
 }
@@ -63,6 +88,9 @@ export function oneOfEach(): [LedgerEvent, string][] {
       day(8),
     ],
     ...rollbackEvents(scope),
+    [decided(scope), day(8)],
+    [notified('notified', day(9)), day(9)],
+    [followUp('action-1', '2026-03-10T10:20:30.400Z'), '2026-03-10T10:20:30.400Z'],
   ];
 }
 
@@ -114,4 +142,14 @@ function rollbackEvents(scope: Scope): [LedgerEvent, string][] {
       hour(4),
     ],
   ];
+}
+
+function decided(scope: Scope): LedgerEvent {
+  const [digest, at] = ['d'.repeat(64), '2026-03-08T10:20:30.400Z'];
+  return {
+    type: 'gate.decided',
+    ...{ id: 'gate-1', ...scope, release: 'v1', commit: 'a'.repeat(40), decidedAt: at, verdict: 'passed', exitCode: 0 },
+    ...{ shadow: false, because: [], traceId: 'e'.repeat(32), inputsSha256: digest, decisionSha256: digest },
+    thresholds: [],
+  };
 }

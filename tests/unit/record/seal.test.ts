@@ -187,6 +187,23 @@ describe('the exports', () => {
     expect(json(state.stateDir, 'dora_metrics.other.embedded.json')).toMatchObject({ system: 'other' });
   });
 
+  it('give an incident its timeline, advice and the day of its postmortem from the history', async () => {
+    const state = await openState();
+    await seal(state, runAt(0, of(OTHER_COMMIT)));
+    await seal(state, brokenAt(1));
+    const { text } = incidentIn(state.stateDir);
+    expect(text).toMatch(
+      new RegExp(`^- Advice: roll back to ${OTHER_COMMIT}\\. The critical layer runtime failed\\.`, 'm'),
+    );
+    expect(text).toContain('- Postmortem: due when it is over');
+    expect(text).toMatch(/^## Timeline\n\n- 2026-11-21T10:01:09\.000Z Detected by run run-1 of a+: .*500/m);
+    await seal(state, runAt(3));
+    const closed = incidentIn(state.stateDir).text;
+    expect(closed).toMatch(/^- 2026-11-21T10:03:09\.000Z Proven to work by run run-3/m);
+    expect(closed).toContain('- Postmortem: due 2026-11-23T10:03:09.000Z, at the latest 2026-11-24T10:03:09.000Z');
+    expect(closed).toContain('- Advice: none. It is over.');
+  });
+
   it('leave what people wrote into an incident as it is', async () => {
     const state = await openState();
     await seal(state, brokenAt(1));
