@@ -5,6 +5,7 @@
 import { benchCheckCommand } from './check-command.ts';
 import { benchContractScale } from './contract-scale.ts';
 import { benchEngineInPlaywright } from './engine-in-playwright.ts';
+import { benchGate } from './gate.ts';
 import { benchImportTold } from './import-told.ts';
 import { benchLeadTimes } from './lead-times.ts';
 import { benchLedger } from './ledger.ts';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bar[]>>> = {
   ledger: benchLedger,
   results: benchResults,
   'lead-times': benchLeadTimes,
+  gate: benchGate,
   'import-told': benchImportTold,
 };
 
