@@ -91,16 +91,6 @@ describe('gate10 rollback', () => {
     expect(sample.switches()).toEqual([]);
   });
 
-  it('is refused where the failure does not come again, exit 3', async () => {
-    const sample = await deployedSample({ confirm: { times: 1, of: 1 } });
-    // the newest run failed on the release that works
-    await sample.sealProduction(sample.good, false);
-    writeFileSync(path.join(sample.folder, 'switches'), `${sample.broken}\n${sample.good}\n`);
-    const { code, stdout, stderr } = await sample.gate10(['rollback', '--json']);
-    expect({ code, stderr }).toMatchObject({ code: 3 });
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'refused', reason: 'not-confirmed' });
-  });
-
   it('without a driver is refused, exit 3', async () => {
     const sample = await deployedSample({ drivers: {} });
     const { code, stdout } = await sample.gate10(['rollback']);

@@ -1,8 +1,9 @@
 /** Against real repositories: a bare one as the remote, and whoever pushes to it. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Driver } from '../../../../src/response/rollback/driver.ts';
 import { createGitDriver } from '../../../../src/response/rollback/drivers/git.ts';
 import { temporaryFolder } from '../../ledger/sample-events.ts';
@@ -30,26 +31,32 @@ interface Stand {
   commit(text: string): string;
 }
 
-/** Three commits on main; the first is the target, the last is broken. */
+/** A remote and a clone with three commits on main, made once. */
+const made = mkdtempSync(path.join(tmpdir(), 'gate10-git-'));
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+git(made, 'init', '--quiet', '--bare', '--initial-branch=main', 'remote.git');
+git(made, 'clone', '--quiet', 'remote.git', 'clone');
+const CLONE = path.join(made, 'clone');
+git(CLONE, 'remote', 'set-url', 'origin', '../remote.git');
+git(CLONE, 'checkout', '--quiet', '-B', 'main');
+const [TARGET, , FAILED] = ['good', 'half', 'broken'].map((text) => commitIn(CLONE, text)) as [string, string, string];
+
+function commitIn(clone: string, text: string): string {
+  writeFileSync(path.join(clone, 'file.txt'), text);
+  git(clone, 'add', '.');
+  git(clone, 'commit', '--quiet', '-m', text);
+  git(clone, 'push', '--quiet', 'origin', 'main');
+  return git(clone, 'rev-parse', 'HEAD');
+}
+
+/** A copy of them. The first commit is the target, the last is broken. */
 function open(): Stand {
   const folder = temporaryFolder();
+  cpSync(made, folder, { recursive: true });
   const [remote, clone] = [path.join(folder, 'remote.git'), path.join(folder, 'clone')];
-  git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', remote);
-  git(folder, 'clone', '--quiet', remote, clone);
-  git(clone, 'checkout', '--quiet', '-B', 'main');
-  const commit = (text: string): string => {
-    writeFileSync(path.join(clone, 'file.txt'), text);
-    git(clone, 'add', '.');
-    git(clone, 'commit', '--quiet', '-m', text);
-    git(clone, 'push', '--quiet', 'origin', 'main');
-    return git(clone, 'rev-parse', 'HEAD');
-  };
-  const target = commit('good');
-  commit('half');
-  const failed = commit('broken');
-  const rules = { kind: 'git', remote, branch: 'main', author: AUTHOR, credentials: [], timeout: 20_000 } as const;
-  const tools = toolsFor(folder, { temporaryFolder });
-  return { remote, clone, target, failed, driver: createGitDriver({ ...rules, credentials: [] }, tools), commit };
+  const rules = { kind: 'git', remote, branch: 'main', author: AUTHOR, timeout: 20_000 } as const;
+  const driver = createGitDriver({ ...rules, credentials: [] }, toolsFor(folder, { temporaryFolder }));
+  return { remote, clone, target: TARGET, failed: FAILED, driver, commit: (text) => commitIn(clone, text) };
 }
 
 describe('git', () => {

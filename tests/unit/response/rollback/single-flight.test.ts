@@ -229,10 +229,10 @@ describe('many gates at once', () => {
     expect(reports.filter(({ outcome }) => outcome === 'restored')).toHaveLength(1);
   });
 
-  it('processes of their own, three at once, roll back once', async () => {
+  it('processes of their own, two at once, roll back once', async () => {
     const { platform, ledger } = await open();
-    const codes = await Promise.all([1, 2, 3].map(() => runWorker(platform.folder)));
-    expect(codes).toEqual([0, 0, 0]);
+    const codes = await Promise.all([1, 2].map(() => runWorker(platform.folder)));
+    expect(codes).toEqual([0, 0]);
     expect(platform.switches()).toEqual([A]);
     expect((await outcomes(ledger)).filter((outcome) => outcome === 'restored')).toHaveLength(1);
   });
