@@ -42,9 +42,8 @@ export function eventTime(event: LedgerEvent): string {
     case 'rehearsal.recorded':
     case 'notification.settled':
     case 'follow-up.recorded':
-      return event.at;
     case 'gate.decided':
-      return event.decidedAt;
+      return event.at;
   }
 }
 

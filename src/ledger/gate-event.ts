@@ -11,7 +11,7 @@ export const gateDecidedSchema = z.strictObject({
   environment: z.string(),
   release: z.string().optional(),
   commit: z.string().optional(),
-  decidedAt: z.iso.datetime(),
+  at: z.iso.datetime(),
   verdict: verdictSchema,
   exitCode: z.int(),
   shadow: z.boolean().describe('it only watched: nothing was opened or blocked'),

@@ -76,7 +76,7 @@ function ofEvent(event: LedgerRow['event'], incident: Incident): Moment[] {
     case 'rollback.settled':
       return [{ at: event.at, what: `Rollback ${event.outcome}: ${event.because}` }];
     case 'gate.decided':
-      return [{ at: event.decidedAt, what: `The release gate said ${event.verdict}: ${event.because[0] ?? ''}` }];
+      return [{ at: event.at, what: `The release gate said ${event.verdict}: ${event.because[0] ?? ''}` }];
     // a rehearsal is no part of an incident; an incident is its own timeline; an intent says nothing yet; what follows from it has a place of its own
     case 'incident.recorded':
     case 'run.intended':

@@ -100,7 +100,7 @@ function toEvent(
   const because = decision.reasons.filter(({ status }) => status === verdict).map(({ message }) => message);
   return {
     type: 'gate.decided',
-    ...{ id, system, environment, decidedAt, verdict, exitCode, shadow, traceId, inputsSha256 },
+    ...{ id, system, environment, at: decidedAt, verdict, exitCode, shadow, traceId, inputsSha256 },
     ...(release === null ? {} : { release }),
     ...(commit === null ? {} : { commit }),
     ...(manifest.state === 'read' ? { manifestSha256: manifest.value.sha256 } : {}),

@@ -88,7 +88,7 @@ export function oneOfEach(): [LedgerEvent, string][] {
       day(8),
     ],
     ...rollbackEvents(scope),
-    [decided(scope), day(8)],
+    [decided(scope), '2026-03-11T10:20:30.400Z'],
     [notified('notified', day(9)), day(9)],
     [followUp('action-1', '2026-03-10T10:20:30.400Z'), '2026-03-10T10:20:30.400Z'],
   ];
@@ -145,10 +145,10 @@ function rollbackEvents(scope: Scope): [LedgerEvent, string][] {
 }
 
 function decided(scope: Scope): LedgerEvent {
-  const [digest, at] = ['d'.repeat(64), '2026-03-08T10:20:30.400Z'];
+  const [digest, at] = ['d'.repeat(64), '2026-03-11T10:20:30.400Z'];
   return {
     type: 'gate.decided',
-    ...{ id: 'gate-1', ...scope, release: 'v1', commit: 'a'.repeat(40), decidedAt: at, verdict: 'passed', exitCode: 0 },
+    ...{ id: 'gate-1', ...scope, release: 'v1', commit: 'a'.repeat(40), at, verdict: 'passed', exitCode: 0 },
     ...{ shadow: false, because: [], traceId: 'e'.repeat(32), inputsSha256: digest, decisionSha256: digest },
     thresholds: [],
   };
