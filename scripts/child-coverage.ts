@@ -55,8 +55,7 @@ function readScripts(dir: string, ours: string): Map<string, ScriptCov> {
   const merged = new Map<string, ScriptCov>();
   const lengths = new Map<string, number>();
   for (const name of readdirSync(dir)) {
-    const { result } = JSON.parse(readFileSync(path.join(dir, name), 'utf8')) as { result: ScriptCov[] };
-    for (const script of result.filter(({ url }) => url.startsWith(ours) && url.endsWith('.ts'))) {
+    for (const script of readProcess(path.join(dir, name)).filter(({ url }) => url.startsWith(ours) && url.endsWith('.ts'))) {
       const file = fileURLToPath(script.url);
       const length = lengths.get(file) ?? readFileSync(file, 'utf8').length;
       lengths.set(file, length);
@@ -67,6 +66,16 @@ function readScripts(dir: string, ours: string): Map<string, ScriptCov> {
     }
   }
   return merged;
+}
+
+/** Of a process that was not allowed to write so much (tests of a full disk), or was killed while it wrote, nothing is known. */
+function readProcess(file: string): readonly ScriptCov[] {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { result: ScriptCov[] }).result;
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
 }
 
 /**

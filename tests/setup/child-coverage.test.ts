@@ -58,3 +58,13 @@ test('hits are added statement by statement, and refused where the statements ar
   expect(addHits(known, { s: { 0: 1, 1: 1 }, f: { 0: 1 }, b: { 0: [0, 0, 0] } })).toBe(false);
   expect(known).toEqual({ s: { 0: 6, 1: 6 }, f: { 0: 1 }, b: { 0: [3, 2] } });
 });
+
+test('what was cut off is left out', async () => {
+  const dir = temporaryFolder();
+  followed(dir, 3);
+  const [name = ''] = readdirSync(dir);
+  const told = readFileSync(path.join(dir, name), 'utf8');
+  followed(dir, 4);
+  writeFileSync(path.join(dir, name), told.slice(0, 512));
+  expect(most((await childHits(dir, root)).get(errors))).toBe(4);
+});

@@ -36,7 +36,7 @@ export function goodInputs(): GateInputs {
   return {
     schema: 'gate10/gate-inputs/v1',
     id: 'gate-20261122090000-00000001',
-    traceId: '0'.repeat(31) + '1',
+    traceId: '1'.padStart(32, '0'),
     now: NOW,
     gate10: '0.1.0',
     environment: 'production',
