@@ -31,7 +31,10 @@ export async function childHits(dir: string, root: string): Promise<Map<string, 
   return hits;
 }
 
-/** Adds to `known`; false = the two do not tell of the same statements. */
+/**
+ * Adds to `known`; false = the two do not tell of the same statements. The arm of an `else` that is not written is what is left
+ * of its `if`: where a process was ended in between, less than nothing.
+ */
 export function addHits(known: Hits, more: Hits): boolean {
   const arms = ({ b }: Hits): string =>
     Object.values(b)
@@ -46,7 +49,7 @@ export function addHits(known: Hits, more: Hits): boolean {
   }
   const branches = Object.values(more.b);
   for (const [index, arm] of Object.values(known.b).entries())
-    for (const each of arm.keys()) arm[each] = (arm[each] ?? 0) + (branches[index]?.[each] ?? 0);
+    for (const each of arm.keys()) arm[each] = (arm[each] ?? 0) + Math.max(0, branches[index]?.[each] ?? 0);
   return true;
 }
 
@@ -55,7 +58,9 @@ function readScripts(dir: string, ours: string): Map<string, ScriptCov> {
   const merged = new Map<string, ScriptCov>();
   const lengths = new Map<string, number>();
   for (const name of readdirSync(dir)) {
-    for (const script of readProcess(path.join(dir, name)).filter(({ url }) => url.startsWith(ours) && url.endsWith('.ts'))) {
+    for (const script of readProcess(path.join(dir, name)).filter(
+      ({ url }) => url.startsWith(ours) && url.endsWith('.ts'),
+    )) {
       const file = fileURLToPath(script.url);
       const length = lengths.get(file) ?? readFileSync(file, 'utf8').length;
       lengths.set(file, length);

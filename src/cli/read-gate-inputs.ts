@@ -75,7 +75,7 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
               programPath: context.env['PATH'],
             }),
           },
-    rehearsal: await obtainRehearsal(ledger, system),
+    rehearsal: await obtainRehearsal(ledger, { system, environments: policy.rollback.rehearsal.environments }),
     policy: { sha256: sha256Hex(canonicalJson(rules)), rules },
   };
 }

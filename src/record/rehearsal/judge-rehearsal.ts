@@ -9,21 +9,34 @@ export interface RehearsalJudgement {
   readonly rehearsal?: RehearsalRecorded;
 }
 
+export interface RehearsalScope {
+  readonly system: string;
+  readonly environments: readonly string[];
+}
+
+/** By the time at which it was made, whatever the order in which it was recorded. */
+export function newestRehearsal(
+  rows: readonly LedgerRow[],
+  { system, environments }: RehearsalScope,
+): RehearsalRecorded | undefined {
+  return rows
+    .flatMap(({ event }) => (event.type === 'rehearsal.recorded' ? [event] : []))
+    .filter((event) => event.system === system && environments.includes(event.environment))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .at(-1);
+}
+
 /**
  * The newest rehearsal of the system in any of `environments` decides: a failed one blocks until one passes. `maxAgeMs`: an
  * older one says nothing; neither does one from the future.
  */
 export function judgeRehearsal(
   rows: readonly LedgerRow[],
-  { system, environments }: { readonly system: string; readonly environments: readonly string[] },
+  scope: RehearsalScope,
   { now, maxAgeMs }: { readonly now: Date; readonly maxAgeMs: number },
 ): RehearsalJudgement {
-  const newest = rows
-    .flatMap(({ event }) => (event.type === 'rehearsal.recorded' ? [event] : []))
-    .filter((event) => event.system === system && environments.includes(event.environment))
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
-    .at(-1);
-  const where = environments.join(', ');
+  const newest = newestRehearsal(rows, scope);
+  const where = scope.environments.join(', ');
   if (newest === undefined)
     return { status: 'inconclusive', reason: 'not-run', message: `no rollback was ever rehearsed (${where})` };
   const said = `rehearsal of ${newest.at} in ${newest.environment}: ${newest.outcome}: ${newest.because}`;
