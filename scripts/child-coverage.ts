@@ -26,15 +26,22 @@ export async function childHits(dir: string, root: string): Promise<Map<string, 
     const code = stripTypeScriptTypes(readFileSync(file, 'utf8'));
     const converted = await convert({ code, ast: parseAstAsync(code), coverage, wrapperLength: 0 });
     const [told] = Object.values(converted) as unknown as Hits[];
-    if (told !== undefined) hits.set(file, told);
+    if (told === undefined) continue;
+    withoutDebts(told);
+    hits.set(file, told);
   }
   return hits;
 }
 
 /**
- * Adds to `known`; false = the two do not tell of the same statements. The arm of an `else` that is not written is what is left
- * of its `if`: where a process was ended in between, less than nothing.
+ * The arm of an `else` that is not written is what is left of its `if`: where a process was ended in between, less than nothing.
+ * That is nothing.
  */
+export function withoutDebts(hits: Hits): void {
+  for (const arms of Object.values(hits.b)) for (const each of arms.keys()) arms[each] = Math.max(0, arms[each] ?? 0);
+}
+
+/** Adds to `known`; false = the two do not tell of the same statements. */
 export function addHits(known: Hits, more: Hits): boolean {
   const arms = ({ b }: Hits): string =>
     Object.values(b)
@@ -49,7 +56,7 @@ export function addHits(known: Hits, more: Hits): boolean {
   }
   const branches = Object.values(more.b);
   for (const [index, arm] of Object.values(known.b).entries())
-    for (const each of arm.keys()) arm[each] = (arm[each] ?? 0) + Math.max(0, branches[index]?.[each] ?? 0);
+    for (const each of arm.keys()) arm[each] = (arm[each] ?? 0) + (branches[index]?.[each] ?? 0);
   return true;
 }
 

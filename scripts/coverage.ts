@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { stampFile } from '../bin/built.js';
-import { addHits, childHits, type Hits } from './child-coverage.ts';
+import { addHits, childHits, type Hits, withoutDebts } from './child-coverage.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const report = path.join(root, 'coverage/coverage-final.json');
@@ -23,6 +23,7 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 
 async function addChildren(dir: string): Promise<void> {
   const known = JSON.parse(readFileSync(report, 'utf8')) as Record<string, Hits>;
+  for (const hits of Object.values(known)) withoutDebts(hits);
   const children = await childHits(dir, root);
   for (const [file, hits] of children) {
     const before = known[file];

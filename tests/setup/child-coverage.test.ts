@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { addHits, childHits, type Hits } from '../../scripts/child-coverage.ts';
+import { addHits, childHits, type Hits, withoutDebts } from '../../scripts/child-coverage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const errors = path.join(root, 'src/errors.ts');
@@ -67,4 +67,10 @@ test('what was cut off is left out', async () => {
   followed(dir, 4);
   writeFileSync(path.join(dir, name), told.slice(0, 512));
   expect(most((await childHits(dir, root)).get(errors))).toBe(4);
+});
+
+test('an arm never ran less than not at all', () => {
+  const hits: Hits = { s: {}, f: {}, b: { 0: [4, -2], 1: [0] } };
+  withoutDebts(hits);
+  expect(hits.b).toEqual({ 0: [4, 0], 1: [0] });
 });
