@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { type DefaultValue, loadDefaults } from '../src/contract/defaults.ts';
+import { gatesSchema } from '../src/contract/gates-schema.ts';
 import { lintBaselineSchema } from '../src/contract/lint/baseline.ts';
 import { notifySchema } from '../src/contract/notify-schema.ts';
 import { objectivesDocumentSchema } from '../src/contract/objectives/openslo-schema.ts';
@@ -46,6 +47,7 @@ const FOLDER = path.resolve(import.meta.dirname, '../contracts/schemas');
 const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   system: ['contracts/system.yaml: what a system promises its users', systemSchema],
   policy: ['contracts/policy.yaml: what may pass', policySchema],
+  gates: ["contracts/gates.yaml: a team's own gates, and what may never get lost", gatesSchema],
   release: ['contracts/release.yaml: what a release is made of', releaseSchema],
   'release-manifest': ['release-manifest.json: what goes out', releaseManifestSchema],
   'gate-inputs': ['decisions/<id>/inputs.json: what a gate saw', gateInputsSchema],

@@ -27,6 +27,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   import: async () => (await import('./import.ts')).registerImport,
   record: async () => (await import('./record.ts')).registerRecord,
   manifest: async () => (await import('./manifest.ts')).registerManifest,
+  complete: async () => (await import('./complete.ts')).registerComplete,
+  gates: async () => (await import('./gates.ts')).registerGates,
+  hooks: async () => (await import('./hooks.ts')).registerHooks,
   gate: async () => (await import('./gate.ts')).registerGate,
   notify: async () => (await import('./notify.ts')).registerNotify,
   incident: async () => (await import('./incident.ts')).registerIncident,
@@ -37,7 +40,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
 };
 
 /** Other names of a command, as it registers them itself. */
-const ALIASES: Readonly<Record<string, string>> = { status: 'sign-off' };
+const ALIASES: Readonly<Record<string, string>> = { status: 'sign-off', handoff: 'complete' };
 
 /** Runs one command. Never throws: wrong input → 2 with every problem, own fault → 70, without a stack trace. */
 export async function runCli(args: readonly string[], context: CliContext): Promise<void> {

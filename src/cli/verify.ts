@@ -37,7 +37,12 @@ export function registerVerify(program: Command, context: CliContext): void {
 
 async function verify(options: VerifyOptions, context: CliContext): Promise<void> {
   const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
-  const proof = await prove(toAsked(options, context), environment, parseAge(options.maxAge ?? defaultAge()), context);
+  const proof = await prove(
+    toAsked(options, context),
+    environment,
+    parseMaxAge(options.maxAge ?? defaultAge()),
+    context,
+  );
   const exitCode = toExitCode(proof);
   if (options.json) context.stdout(`${JSON.stringify({ ...proof, exitCode })}\n`);
   else for (const line of describe(proof)) context.stdout(`${plainLine(line, 2000)}\n`);
@@ -126,7 +131,8 @@ function defaultAge(): string {
   return loadDefaults().commands['verify.maxAge'] ?? '';
 }
 
-function parseAge(text: string): number {
+/** `30m` → milliseconds. Throws InputError. */
+export function parseMaxAge(text: string): number {
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (amount !== undefined) return Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
   throw new InputError([
