@@ -5,7 +5,9 @@ import { canonicalJson, sha256Hex } from '../contract/canonical.ts';
 import { loadPolicy, type Policy } from '../contract/load-policy.ts';
 import { InputError } from '../errors.ts';
 import type { Ledger } from '../ledger/schema.ts';
+import { createGit } from '../probe/code/git.ts';
 import { runProcess } from '../probe/run-process.ts';
+import { obtainClaims } from '../release/gate/obtain-claims.ts';
 import { obtainProof } from '../release/gate/obtain-proof.ts';
 import { obtainRehearsal } from '../release/gate/obtain-rehearsal.ts';
 import { obtainScorecard } from '../release/gate/obtain-scorecard.ts';
@@ -43,6 +45,14 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
     ...{ id, traceId, gate10, environment, now: now.toISOString() },
     ...(commit === undefined ? {} : { commit }),
     manifest: toManifest(read, question.manifestFile),
+    ...(read === undefined
+      ? {}
+      : {
+          claims: await obtainClaims(read, {
+            ...{ ledger, contractsDir: contracts },
+            git: createGit(read.folder, runProcess, { path: context.env['PATH'] }),
+          }),
+        }),
     artifacts: read === undefined ? [] : compareArtifacts(read),
     thresholds: {
       now: listThresholds(path.dirname(authorityPath('policy.yaml')), contracts),

@@ -6,6 +6,7 @@ import { canonicalJson, sha256Hex } from '../../contract/canonical.ts';
 import type { VerdictWord } from '../../contract/verdict-words.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
 import { worstVerdict } from '../../verdict/worst.ts';
+import { judgeClaims } from './judge-claims.ts';
 import { judgeManifest } from './judge-manifest.ts';
 import { judgeProof } from './judge-proof.ts';
 import { judgeRehearsal } from './judge-rehearsal.ts';
@@ -18,6 +19,7 @@ type Rule = (inputs: GateInputs) => readonly GateReason[];
 
 const JUDGES: readonly Rule[] = [
   judgeManifest,
+  judgeClaims,
   judgeThresholds,
   judgeSignOff,
   judgeScorecard,

@@ -54,6 +54,16 @@ const rehearsalSchema = z.strictObject({
   durationSeconds: z.number().nonnegative(),
 });
 
+const { authors, configuration, migrations, rollback } = releaseManifestSchema.shape;
+
+const claimsSchema = z.strictObject({
+  derived: z.strictObject({ authors, configuration, migrations, rollback }).describe('as git has it now'),
+  deployedBefore: releaseManifestSchema.shape.commit
+    .nullable()
+    .describe('what the history proves to have been deployed there before; null = nothing'),
+  unnamed: z.array(z.string()).describe('files that contracts/release.yaml names and the manifest does not'),
+});
+
 export const gatePolicySchema = z.strictObject({
   proofMaxAgeMs: z.number().positive(),
   scorecardMaxAgeMs: z.number().positive(),
@@ -74,6 +84,9 @@ export const gateInputsSchema = z.strictObject({
   environment: z.string(),
   commit: z.string().optional().describe('what was asked for; none = what the manifest says'),
   manifest: obtained(z.strictObject({ sha256, manifest: releaseManifestSchema })),
+  claims: obtained(claimsSchema)
+    .optional()
+    .describe('what the manifest says, asked again; decisions before it have none'),
   artifacts: z.array(
     z.strictObject({
       path: z.string(),

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../contract/canonical.ts';
 import type { LoadedRelease } from '../../contract/load-release.ts';
 import { InputError } from '../../errors.ts';
 import type { Git } from '../../probe/code/git.ts';
-import { compareReleases } from './compare-releases.ts';
+import { deriveClaims } from './derive-claims.ts';
 import { listArtifacts } from './list-artifacts.ts';
 import { listThresholdChanges, listThresholds } from './list-thresholds.ts';
 import { readArtifact } from './read-artifact.ts';
@@ -37,9 +37,9 @@ export async function buildManifest(input: ManifestInput): Promise<ReleaseManife
   const { projectDir, contract, git, commit, previous, prefix, contracts } = input;
   const artifacts = listArtifacts(projectDir, contract);
   const changes = listThresholdChanges(projectDir, contract);
-  const compared = await compareReleases({ git, commit, previous, prefix, contracts, release: contract });
+  const derived = await deriveClaims({ git, commit, previous, prefix, contracts, release: contract });
   const named = { scorecard: digestOf(input, input.scorecard), sbom: digestOf(input, input.sbom) };
-  const problems = [...artifacts.problems, ...changes.problems, ...compared.problems];
+  const problems = [...artifacts.problems, ...changes.problems, ...derived.problems];
   if (problems.length > 0) throw new InputError(problems);
   return {
     schema: 'gate10/release-manifest/v1',
@@ -48,30 +48,14 @@ export async function buildManifest(input: ManifestInput): Promise<ReleaseManife
     environment: input.environment,
     commit,
     previous: previous === undefined ? null : { commit: previous },
-    authors: [...compared.authors],
+    ...derived.claims,
     artifacts: artifacts.artifacts,
-    configuration: compared.configuration,
     thresholds: listThresholds(input.authorityDir, input.contractsDir),
     thresholdChanges: changes.changes,
     rollout: input.window,
-    rollback: toRollback(compared.migrations, previous, contract.contract.rollback.automatic),
-    migrations: compared.migrations,
     ...named,
     dashboards: contract.contract.dashboards,
   };
-}
-
-/** A release before that does not run on the schema of now is no way back, whatever was wished for. */
-function toRollback(
-  migrations: ReleaseManifest['migrations'],
-  previous: string | undefined,
-  automatic: boolean,
-): ReleaseManifest['rollback'] {
-  if (previous === undefined) return { target: null, automatic: false, veto: 'nothing was deployed before' };
-  const obstacle = migrations.find(({ compatible, reversible }) => !compatible && !reversible);
-  if (obstacle === undefined) return { target: previous, automatic };
-  const veto = `the release before does not run on the schema of ${obstacle.path}, which cannot be taken back: ${obstacle.because}`;
-  return { target: previous, automatic: false, veto };
 }
 
 function digestOf({ projectDir }: ManifestInput, name: string | undefined): ReleaseManifest['scorecard'] {

@@ -41,6 +41,12 @@ export function listArtifacts(
   return { artifacts: [...artifacts.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), problems };
 }
 
+/** Paths of all files that the contract names, also of those that are no artifacts because they cannot be read. */
+export function artifactPaths(projectDir: string, { contract }: Pick<LoadedRelease, 'contract'>): string[] {
+  const patterns = contract.artifacts.map((declared) => (typeof declared === 'string' ? declared : declared.path));
+  return [...new Set(patterns.flatMap((pattern) => filesOf(projectDir, pattern)))].sort();
+}
+
 /** With "/" on every system; folders are none of it, and what is installed only where it is named. */
 function filesOf(projectDir: string, pattern: string): string[] {
   const isInstalled = pattern.includes('node_modules');

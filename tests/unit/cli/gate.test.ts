@@ -188,6 +188,50 @@ describe('gate10 gate', () => {
     expect(codesOf(await decision(stand), 'failed')).toEqual(['approval-missing']);
   });
 
+  it('closes for a manifest that an author wrote himself out of, so that he could approve it', async () => {
+    const stand = await released();
+    await manifestOf(stand);
+    const file = path.join(stand.folder, 'release-manifest.json');
+    const forged = { ...JSON.parse(readFileSync(file, 'utf8')), authors: ['Dora <dora@example.com>'] };
+    stand.write('release-manifest.json', JSON.stringify(forged));
+    const own = await stand.gate10('approve', '--role', 'engineering', '--key', 'keys/alice.pem');
+    expect(own.code).toBe(0);
+    const closed = await decision(stand);
+    expect({ exitCode: closed.exitCode, codes: codesOf(closed, 'failed') }).toEqual({
+      exitCode: 1,
+      codes: ['authors-other'],
+    });
+  });
+
+  it('closes for a manifest that is compared with another release than the one that was proven there', async () => {
+    const stand = await released();
+    stand.git('commit', '--quiet', '--allow-empty', '-m', 'feat: nothing');
+    const now = stand.git('rev-parse', 'HEAD');
+    await manifestOf(stand, '--previous', stand.before, '--commit', now);
+    await approved(stand);
+    expect(codesOf(await decision(stand), 'failed')).toContain('previous-other');
+  });
+
+  it('closes for a file that goes out and was not there when the release was approved', async () => {
+    const stand = await released();
+    await manifestOf(stand);
+    await approved(stand);
+    stand.write('dist/extra.js', 'extra\n');
+    expect(codesOf(await decision(stand), 'failed')).toEqual(['artifact-unnamed']);
+  });
+
+  it('cannot judge what the manifest says where git does not have the whole history', async () => {
+    const stand = await released();
+    await manifestOf(stand);
+    await approved(stand);
+    stand.write('.git/shallow', `${stand.commit}\n`);
+    const closed = await decision(stand);
+    expect({ exitCode: closed.exitCode, codes: codesOf(closed, 'inconclusive') }).toEqual({
+      exitCode: 3,
+      codes: ['claims-unverifiable'],
+    });
+  });
+
   it('wants a record of a threshold that was changed since it opened last', async () => {
     const stand = await released();
     await manifestOf(stand);

@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/release/gate/decide.ts';
 import { gateDecisionSchema, gateInputsSchema } from '../../../../src/release/gate/schema.ts';
+import { CLAIMS_CASES } from './claims-cases.ts';
 import { goodInputs, lose } from './gate-stand.ts';
 import { MANIFEST_CASES } from './manifest-cases.ts';
 import { PEOPLE_CASES } from './people-cases.ts';
 import { PROOF_CASES } from './proof-cases.ts';
 
-const CASES = [...MANIFEST_CASES, ...PEOPLE_CASES, ...PROOF_CASES];
+const CASES = [...MANIFEST_CASES, ...CLAIMS_CASES, ...PEOPLE_CASES, ...PROOF_CASES];
 const CODES = { passed: 0, warned: 0, failed: 1, inconclusive: 3 };
 
 describe('a release gate', () => {
@@ -35,7 +36,7 @@ describe('a release gate', () => {
   });
 
   it('never opens where any input is missing', () => {
-    for (const name of ['manifest', 'scorecard', 'proof', 'signOff', 'rehearsal'] as const) {
+    for (const name of ['manifest', 'claims', 'scorecard', 'proof', 'signOff', 'rehearsal'] as const) {
       const inputs = goodInputs();
       lose(inputs, name);
       expect(decide(inputs).exitCode, name).not.toBe(0);

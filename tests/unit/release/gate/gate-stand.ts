@@ -1,5 +1,6 @@
 /** A gate that sees nothing but good, for tests to spoil one thing of. */
 import type { GateInputs } from '../../../../src/release/gate/schema.ts';
+import type { Claims } from '../../../../src/release/manifest/derive-claims.ts';
 import type { ReleaseManifest } from '../../../../src/release/manifest/schema.ts';
 
 export const NOW = '2026-11-22T09:00:00.000Z';
@@ -32,6 +33,11 @@ export function goodManifest(): ReleaseManifest {
   };
 }
 
+function goodClaims(): Claims {
+  const { authors, configuration, migrations, rollback } = goodManifest();
+  return { authors, configuration, migrations, rollback };
+}
+
 export function goodInputs(): GateInputs {
   return {
     schema: 'gate10/gate-inputs/v1',
@@ -42,6 +48,7 @@ export function goodInputs(): GateInputs {
     environment: 'production',
     commit: COMMIT,
     manifest: { state: 'read', value: { sha256: digest('5'), manifest: goodManifest() } },
+    claims: { state: 'read', value: { derived: goodClaims(), deployedBefore: BEFORE, unnamed: [] } },
     artifacts: [{ path: 'dist/app.js', state: 'same' }],
     thresholds: { now: goodManifest().thresholds, before: { decision: 'gate-1', files: goodManifest().thresholds } },
     records: [],
@@ -112,13 +119,13 @@ export function goodInputs(): GateInputs {
   };
 }
 
-type Readable = 'manifest' | 'scorecard' | 'proof' | 'signOff' | 'rehearsal';
-type ValueOf<Name extends Readable> = Extract<GateInputs[Name], { state: 'read' }>['value'];
+type Readable = 'manifest' | 'claims' | 'scorecard' | 'proof' | 'signOff' | 'rehearsal';
+type ValueOf<Name extends Readable> = Extract<NonNullable<GateInputs[Name]>, { state: 'read' }>['value'];
 
 /** The good value of an input, to change in place. */
 export function readValue<Name extends Readable>(inputs: GateInputs, name: Name): ValueOf<Name> {
   const input = inputs[name];
-  if (input.state !== 'read') throw new Error(`${name} was not read`);
+  if (input?.state !== 'read') throw new Error(`${name} was not read`);
   return input.value as ValueOf<Name>;
 }
 

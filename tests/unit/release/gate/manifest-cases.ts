@@ -1,6 +1,6 @@
 /** The decision table: the manifest, its artifacts, its window, its way back, its thresholds. */
 import { BEFORE, COMMIT, digest, lose } from './gate-stand.ts';
-import { at, both, type Case, card, explained, loosened, manifest, nothing, proof, RFC } from './spoil.ts';
+import { at, both, type Case, card, explained, loosened, manifest, nothing, proof, RFC, wayBack } from './spoil.ts';
 
 export const MANIFEST_CASES: readonly Case[] = [
   [
@@ -165,24 +165,14 @@ export const MANIFEST_CASES: readonly Case[] = [
   ],
   ['there is no window', manifest((value) => (value.rollout = null)), 'passed'],
   // the way back
-  [
-    'there is no way back',
-    manifest((value) => (value.rollback = { target: null, automatic: false })),
-    'warned',
-    'no-way-back',
-  ],
+  ['there is no way back', wayBack({ target: null, automatic: false }), 'warned', 'no-way-back'],
   [
     'a migration bars the way back',
-    manifest((value) => (value.rollback = { target: BEFORE, automatic: false, veto: '0005 drops a column' })),
+    wayBack({ target: BEFORE, automatic: false, veto: '0005 drops a column' }),
     'warned',
     'no-way-back',
   ],
-  [
-    'the way back asks a person',
-    manifest((value) => (value.rollback = { target: BEFORE, automatic: false })),
-    'passed',
-    'way-back',
-  ],
+  ['the way back asks a person', wayBack({ target: BEFORE, automatic: false }), 'passed', 'way-back'],
   // thresholds
   ['it is the first decision here', (inputs) => (inputs.thresholds.before = null), 'passed', 'thresholds'],
   [

@@ -14,6 +14,7 @@ import {
   signOff,
   unverifiable,
   waive,
+  wayBack,
 } from './spoil.ts';
 
 export const PEOPLE_CASES: readonly Case[] = [
@@ -311,7 +312,7 @@ export const PEOPLE_CASES: readonly Case[] = [
     both(
       proof((value) => (value.verdict = 'warned')),
       waive({ check: 'x' }),
-      manifest((value) => (value.rollback = { target: null, automatic: false })),
+      wayBack({ target: null, automatic: false }),
       refuse('expired'),
     ),
     'warned',

@@ -12,6 +12,17 @@ export const manifest =
   (inputs) =>
     change(manifestOf(inputs));
 const manifestOf = (inputs: GateInputs) => readValue(inputs, 'manifest').manifest;
+export const claims =
+  (change: (value: ReturnType<typeof claimsOf>) => void): Spoil =>
+  (inputs) =>
+    change(claimsOf(inputs));
+const claimsOf = (inputs: GateInputs) => readValue(inputs, 'claims');
+/** As the manifest has it, and git. */
+export const wayBack = (rollback: ReturnType<typeof manifestOf>['rollback']): Spoil =>
+  both(
+    manifest((value) => (value.rollback = rollback)),
+    claims((value) => (value.derived.rollback = rollback)),
+  );
 export const card =
   (change: (value: ReturnType<typeof cardOf>) => void): Spoil =>
   (inputs) =>
