@@ -18,6 +18,7 @@ import { listThresholds } from '../release/manifest/list-thresholds.ts';
 import { readArtifact } from '../release/manifest/read-artifact.ts';
 import { type ReadManifest, readManifest } from '../release/manifest/read-manifest.ts';
 import { readSignOff } from '../release/read-sign-off.ts';
+import { askMetrics } from './ask-metrics.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 
 export interface GateQuestion {
@@ -38,7 +39,9 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
   const policy = loadPolicy(contracts);
   const now = context.now();
   const read = readIfThere(question.manifestFile);
-  const rules = toRules(policy);
+  const { metrics: named = [] } = policy.gate;
+  const asked = named.length === 0 ? undefined : await askMetrics(named, environment, context);
+  const rules = { ...toRules(policy), ...(asked && { metrics: [...asked.declared] }) };
   const noManifest = { state: 'missing', why: 'there is no manifest to say which', fix: MANIFEST } as const;
   return {
     schema: 'gate10/gate-inputs/v1',
@@ -86,6 +89,7 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
             }),
           },
     rehearsal: await obtainRehearsal(ledger, { system, environments: policy.rollback.rehearsal.environments }),
+    ...(asked && { metrics: asked.answers }),
     policy: { sha256: sha256Hex(canonicalJson(rules)), rules },
   };
 }

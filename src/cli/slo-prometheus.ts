@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { loadSystem } from '../contract/load-system.ts';
-import type { Objective } from '../contract/objectives/objective.ts';
 import { readContract } from '../contract/read-contract.ts';
 import { createRedactor } from '../contract/redact.ts';
 import { whyUnusable } from '../contract/usable-value.ts';
@@ -17,7 +16,7 @@ import type { SloStandard } from '../record/slo/slo-standard.ts';
 import { type CliContext, contractsDir } from './context.ts';
 
 export interface PrometheusDoor {
-  /** `tokenSecret`: the environment variable with a bearer token, as the DataSource of the objective names it. */
+  /** `tokenSecret`: the environment variable with a bearer token, as a DataSource or a metric of the gate names it. */
   readonly accessFor: (tokenSecret: string | undefined) => PrometheusAccess | UnknownReading;
   close(): void;
 }
@@ -29,21 +28,25 @@ interface Address {
   readonly client: Client;
 }
 
-const URL_VARIABLE = 'GATE10_PROMETHEUS_URL';
+export const URL_VARIABLE = 'GATE10_PROMETHEUS_URL';
+
+export interface PrometheusNeeds {
+  readonly environment: string;
+  /** the environment variables with the tokens that may be asked for */
+  readonly tokenSecrets: readonly string[];
+  /** queries at the same time */
+  readonly concurrency: number;
+}
 
 /** Throws InputError where the address, a token or the environment is wrong. */
-export function openPrometheus(
-  environment: string,
-  standard: SloStandard,
-  objectives: readonly Objective[],
-  context: CliContext,
-): PrometheusDoor {
-  const address = findAddress(environment, standard, context);
+export function openPrometheus(needs: PrometheusNeeds, standard: SloStandard, context: CliContext): PrometheusDoor {
+  const { environment } = needs;
+  const address = findAddress(needs, standard, context);
   if (address === undefined) {
     const message = `No Prometheus is named for ${environment}: write environments.${environment}.prometheus.url in system.yaml, or set ${URL_VARIABLE}.`;
     return { accessFor: () => unknown('not-run', message), close: () => undefined };
   }
-  const tokens = readTokens(objectives, address.url, context);
+  const tokens = readTokens(new Set(needs.tokenSecrets), address.url, context);
   const redact = createRedactor(new Map([...address.secrets, ...tokens]));
   const { client, url, headers } = address;
   return {
@@ -57,10 +60,14 @@ export function openPrometheus(
   };
 }
 
-function findAddress(environment: string, standard: SloStandard, context: CliContext): Address | undefined {
+function findAddress(
+  { environment, concurrency }: PrometheusNeeds,
+  standard: SloStandard,
+  context: CliContext,
+): Address | undefined {
   const given = context.env[URL_VARIABLE];
   const { connect, total } = standard.prometheus;
-  const common = { clock: systemClock(), concurrency: 1, nonce: randomBytes(9).toString('base64url') };
+  const common = { clock: systemClock(), concurrency, nonce: randomBytes(9).toString('base64url') };
   const deadlines = { connect, headers: total, total };
   if (given) {
     const resolve: ClientOptions['resolve'] = async (host) =>
@@ -103,16 +110,13 @@ function checkUrl(text: string): string {
       code: 'prometheus-url',
       what: `${URL_VARIABLE} is not the address of a Prometheus`,
       expected: 'http:// or https://, without user, password and query',
-      fix: 'Correct it; a token is named by a DataSource (connectionDetails.tokenSecret).',
+      fix: 'Correct it; a token is named by "tokenSecret", of a DataSource or of a metric of the gate.',
     },
   ]);
 }
 
 /** A token that is named has to be there, and does not travel in the clear. */
-function readTokens(objectives: readonly Objective[], url: string, { env }: CliContext): Map<string, string> {
-  const names = new Set(
-    objectives.flatMap(({ indicator }) => ('tokenSecret' in indicator ? (indicator.tokenSecret ?? []) : [])),
-  );
+function readTokens(names: ReadonlySet<string>, url: string, { env }: CliContext): Map<string, string> {
   const problems: Problem[] = [];
   const tokens = new Map<string, string>();
   for (const name of names) {

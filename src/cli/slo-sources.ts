@@ -50,7 +50,12 @@ export async function openSloSources(input: SourcesInput, context: CliContext): 
   ]);
   const history = needs('run-ratio', 'run-latency', 'history') ? await readHistory(input, context) : [];
   const readRecord = toRecordReader(stateDir(context), inputs);
-  const prometheus = needs('prometheus') ? openPrometheus(environment, standard, ours, context) : undefined;
+  const tokenSecrets = ours.flatMap(({ indicator }) =>
+    'tokenSecret' in indicator ? (indicator.tokenSecret ?? []) : [],
+  );
+  // a query may cost a Prometheus much: one after the other
+  const asked = { environment, tokenSecrets, concurrency: 1 };
+  const prometheus = needs('prometheus') ? openPrometheus(asked, standard, context) : undefined;
   const readerOf = (objective: Objective): ReadWindow => {
     const { indicator, target } = objective;
     switch (indicator.kind) {

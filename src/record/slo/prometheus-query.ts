@@ -20,9 +20,23 @@ export interface PrometheusAccess {
   readonly maxAgeMs: number;
 }
 
-export type QueryAnswer =
-  | { readonly ok: true; readonly value: number }
-  | { readonly ok: false; readonly empty: boolean; readonly reason: InconclusiveReason; readonly why: string };
+interface Sample {
+  readonly ok: true;
+  readonly value: number;
+  /** since 1970; the moment that the query was evaluated for */
+  readonly seconds: number;
+}
+
+interface NoNumber {
+  readonly ok: false;
+  /** there is no series */
+  readonly empty: boolean;
+  readonly reason: InconclusiveReason;
+  readonly why: string;
+}
+
+export type SampleAnswer = Sample | NoNumber;
+export type QueryAnswer = Pick<Sample, 'ok' | 'value'> | NoNumber;
 
 /** Unknown members are those of newer versions; what counts is checked one by one. */
 const envelope = z.looseObject({
@@ -36,8 +50,18 @@ const vector = z.array(
   z.looseObject({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
 );
 
-/** A moment in the past may be asked for; then its answer is not held to be fresh. Never rejects. */
+/** A count: never fewer than none. A moment in the past may be asked for; then its answer is not held to be fresh. Never rejects. */
 export async function queryNumber(access: PrometheusAccess, query: string, at?: Date): Promise<QueryAnswer> {
+  const answer = await querySample(access, query, at);
+  return answer.ok ? toCount(answer, at === undefined ? access : undefined) : answer;
+}
+
+/** Any number, with the moment that it is of: how old it may be is for the caller to judge. Never rejects. */
+export async function querySample(
+  access: Pick<PrometheusAccess, 'client' | 'url' | 'headers' | 'redact'>,
+  query: string,
+  at?: Date,
+): Promise<SampleAnswer> {
   const form = new URLSearchParams({ query });
   if (at !== undefined) form.set('time', (at.getTime() / 1000).toFixed(3));
   const exchange = await access.client.send({
@@ -46,15 +70,11 @@ export async function queryNumber(access: PrometheusAccess, query: string, at?: 
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', ...access.headers },
     body: form.toString(),
   });
-  const answer = readAnswer(exchange, at === undefined ? access : undefined);
+  const answer = readAnswer(exchange);
   return answer.ok ? answer : { ...answer, why: access.redact(answer.why) };
 }
 
-/** `access` = the answer has to be of now. */
-export function readAnswer(
-  exchange: Exchange,
-  access: Pick<PrometheusAccess, 'now' | 'maxAgeMs'> | undefined,
-): QueryAnswer {
+function readAnswer(exchange: Exchange): SampleAnswer {
   if (!exchange.ok) return refuse('blind', `it gives no answer: ${exchange.error.message}`);
   const reading = readJson(exchange.body, exchange.closeDelimited);
   const parsed = envelope.safeParse(reading.ok ? reading.value : undefined);
@@ -78,23 +98,30 @@ export function readAnswer(
   if (first === undefined) return { ...refuse('insufficient', 'it has no sample (an empty vector)'), empty: true };
   if (series.data.length > 1)
     return refuse('blind', `it has ${series.data.length} series where one is needed: put sum(…) around the query`);
-  return toNumber(first.value, access);
+  return toSample(first.value);
 }
-
-type NoNumber = Extract<QueryAnswer, { readonly ok: false }>;
 
 function refuse(reason: InconclusiveReason, why: string): NoNumber {
   return { ok: false, empty: false, reason, why };
 }
 
-function toNumber(
-  [seconds, text]: readonly [number, string],
-  access: Pick<PrometheusAccess, 'now' | 'maxAgeMs'> | undefined,
-): QueryAnswer {
+/** The last moment that a record can hold, the end of the year 9999, in seconds. */
+const LAST_SECOND = 253_402_300_799;
+
+function toSample([seconds, text]: readonly [number, string]): SampleAnswer {
   const value = Number(text);
   // Number('') is 0
   if (text.trim() === '' || !Number.isFinite(value))
     return refuse('insufficient', `its value is ${text.slice(0, 40) || 'empty'}, no number`);
+  if (seconds < 0 || seconds > LAST_SECOND) return refuse('blind', 'its answer is of a time that is none');
+  return { ok: true, value, seconds };
+}
+
+/** `access` = the answer has to be of now. */
+function toCount(
+  { value, seconds }: Sample,
+  access: Pick<PrometheusAccess, 'now' | 'maxAgeMs'> | undefined,
+): QueryAnswer {
   // what is left of a difference of equals is dust
   if (value < -1e-3)
     return refuse('blind', `its value is ${value}, fewer than none: the queries contradict each other`);

@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../../errors.ts';
 import { worstVerdict } from '../../verdict/worst.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { judgeManifest } from './judge-manifest.ts';
+import { judgeMetrics } from './judge-metrics.ts';
 import { judgeProof } from './judge-proof.ts';
 import { judgeRehearsal } from './judge-rehearsal.ts';
 import { judgeScorecard } from './judge-scorecard.ts';
@@ -24,6 +25,7 @@ const JUDGES: readonly Rule[] = [
   judgeSignOff,
   judgeScorecard,
   judgeProof,
+  judgeMetrics,
   judgeRehearsal,
 ];
 

@@ -64,6 +64,23 @@ const claimsSchema = z.strictObject({
   unnamed: z.array(z.string()).describe('files that contracts/release.yaml names and the manifest does not'),
 });
 
+const ruledMetricSchema = z.strictObject({
+  name: z.string(),
+  query: z.string().describe('PromQL'),
+  environment: z.string().describe('whose Prometheus was asked'),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  maxAgeMs: z.number().positive(),
+});
+export type RuledMetric = z.output<typeof ruledMetricSchema>;
+
+const metricSchema = z.strictObject({
+  name: z.string(),
+  query: z.string(),
+  answer: obtained(z.strictObject({ value: z.number(), at: time.describe('the moment that it is of') })),
+});
+export type MetricAnswer = z.output<typeof metricSchema>;
+
 export const gatePolicySchema = z.strictObject({
   proofMaxAgeMs: z.number().positive(),
   scorecardMaxAgeMs: z.number().positive(),
@@ -73,6 +90,7 @@ export const gatePolicySchema = z.strictObject({
     maxAgeMs: z.number().positive(),
     maxDurationMs: z.number().positive(),
   }),
+  metrics: z.array(ruledMetricSchema).optional().describe('none = none are declared'),
 });
 
 export const gateInputsSchema = z.strictObject({
@@ -105,6 +123,7 @@ export const gateInputsSchema = z.strictObject({
   proof: obtained(proofSchema),
   signOff: obtained(signOffSchema),
   rehearsal: obtained(rehearsalSchema),
+  metrics: z.array(metricSchema).optional().describe('what a Prometheus answered; their bounds: policy.rules.metrics'),
   policy: z.strictObject({ sha256, rules: gatePolicySchema }),
 });
 export type GateInputs = z.output<typeof gateInputsSchema>;
@@ -119,6 +138,7 @@ export const RULES = [
   'scorecard',
   'proof',
   'waivers',
+  'metrics',
   'rehearsal',
   'way-back',
 ] as const;

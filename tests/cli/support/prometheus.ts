@@ -26,17 +26,19 @@ const AHEAD_MINUTES = 60;
 
 interface Start {
   readonly history?: readonly Series[];
+  /** how far it reaches back; 31 where it is left out */
+  readonly days?: number;
   /** host:port of a /metrics that is scraped every second; not with a history, because what is older than its end is refused */
   readonly target?: string;
   /** text of a rule file, evaluated every second; then a history ends now, and is one of a day */
   readonly rules?: string;
 }
 
-export async function startPrometheus({ history, target, rules }: Start): Promise<RunningPrometheus> {
+export async function startPrometheus({ history, days = DAYS, target, rules }: Start): Promise<RunningPrometheus> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-prometheus-'));
   if (history !== undefined) {
-    const [days, ahead] = rules === undefined ? [DAYS, AHEAD_MINUTES] : [1, 0];
-    writeFileSync(path.join(dir, 'history.om'), toOpenMetrics(history, days, ahead));
+    const [reach, ahead] = rules === undefined ? [days, AHEAD_MINUTES] : [1, 0];
+    writeFileSync(path.join(dir, 'history.om'), toOpenMetrics(history, reach, ahead));
     const importing = ['tsdb', 'create-blocks-from', 'openmetrics', 'history.om', 'data'];
     execFileSync(PROGRAMS.tool, importing, { cwd: dir });
   }
@@ -58,6 +60,7 @@ export async function startPrometheus({ history, target, rules }: Start): Promis
   return {
     url,
     stop: async () => {
+      if (server.exitCode !== null || server.signalCode !== null) return;
       const gone = once(server, 'exit');
       server.kill('SIGTERM');
       await gone;

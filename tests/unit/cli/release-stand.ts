@@ -19,11 +19,13 @@ export interface ReleaseStand {
   write(file: string, text: string): void;
   git(...args: string[]): string;
   gate10(...args: string[]): Promise<Ran>;
+  /** with these variables besides PATH */
+  gate10With(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran>;
   seal(commit: string, isHealthy: boolean): Promise<void>;
   append(event: LedgerEvent, key: string): Promise<void>;
 }
 
-const POLICY = {
+export const STAND_POLICY = {
   schema: 'gate10/policy/v1',
   release: { approvals: { roles: { engineering: { members: ['bob@example.com', 'alice@example.com'] } } } },
 };
@@ -52,7 +54,7 @@ export async function releaseStand(): Promise<ReleaseStand> {
   git('init', '--quiet', '--initial-branch=main');
   write('.gitignore', '.gate10\ndist\nkeys\nrelease-manifest.json\nsign-off\n');
   write('contracts/system.yaml', JSON.stringify({ ...SYSTEM, variables: variables('OLD_KEY', 'DATABASE_URL') }));
-  write('contracts/policy.yaml', JSON.stringify(POLICY));
+  write('contracts/policy.yaml', JSON.stringify(STAND_POLICY));
   write('contracts/release.yaml', JSON.stringify(RELEASE));
   write('contracts/allowed_signers', SIGNERS);
   write('migrations/0001_users.sql', 'CREATE TABLE users ();\n');
@@ -81,7 +83,8 @@ export async function releaseStand(): Promise<ReleaseStand> {
   };
   const stand: ReleaseStand = {
     ...{ folder, before, commit, write, git },
-    gate10: (...args) => run(folder, args),
+    gate10: (...args) => run(folder, args, {}),
+    gate10With: (env, ...args) => run(folder, args, env),
     seal: (of, isHealthy) => {
       const record = productionRecord(of, isHealthy);
       return withLedger((ledger) =>
@@ -107,12 +110,12 @@ function rehearsal(from: string, to: string): LedgerEvent {
   };
 }
 
-async function run(cwd: string, args: readonly string[]): Promise<Ran> {
+async function run(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   let code = 0;
   await runCli(args, {
     cwd,
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...env },
     now: () => new Date(),
     stdout: (text) => {
       said.stdout += text;

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { PrometheusIndicator } from '../../../../src/contract/objectives/objective.ts';
 import { systemClock } from '../../../../src/probe/clock.ts';
 import { createClient } from '../../../../src/probe/http/request.ts';
-import { type PrometheusAccess, queryNumber } from '../../../../src/record/slo/prometheus-query.ts';
+import { type PrometheusAccess, queryNumber, querySample } from '../../../../src/record/slo/prometheus-query.ts';
 import { checkFreshness, readPrometheus } from '../../../../src/record/slo/read-prometheus.ts';
 import { type Served, serve } from '../../probe/serve.ts';
 import { COUNTED, NOW } from './sample-slo.ts';
@@ -65,7 +65,7 @@ test('a fresh, finite number is an answer; the query travels in the body, the to
   });
 });
 
-test.each<[string, http.RequestListener, string, RegExp]>([
+const NO_NUMBERS: readonly [string, http.RequestListener, string, RegExp][] = [
   ['an empty vector', json(vector()), 'insufficient', /no sample/],
   ['NaN', json(vector([SECONDS, 'NaN'])), 'insufficient', /NaN, no number/],
   ['+Inf', json(vector([SECONDS, '+Inf'])), 'insufficient', /\+Inf, no number/],
@@ -144,12 +144,38 @@ test.each<[string, http.RequestListener, string, RegExp]>([
     'blind',
     /no such user \[redacted\]/,
   ],
-])('%s is no number', async (_, handler, reason, said) => {
+];
+
+test.each(NO_NUMBERS)('%s is no number', async (_, handler, reason, said) => {
   expect(await queryNumber(await access(handler), 'q')).toMatchObject({
     ok: false,
     reason,
     why: expect.stringMatching(said),
   });
+});
+
+/** What is only too little, too old or too young to be a count. */
+const SAMPLES = ['a negative number', 'an answer of eleven minutes ago', 'an answer of tomorrow'];
+
+test.each(NO_NUMBERS.filter(([what]) => !SAMPLES.includes(what)))(
+  '%s is no sample',
+  async (_, handler, reason, said) => {
+    expect(await querySample(await access(handler), 'q')).toMatchObject({
+      ok: false,
+      reason,
+      why: expect.stringMatching(said),
+    });
+  },
+);
+
+test.each<[string, readonly [number, string], object]>([
+  ['a negative number', [SECONDS, '-1.5'], { ok: true, value: -1.5, seconds: SECONDS }],
+  ['an old answer', [SECONDS - 86_400, '2'], { ok: true, value: 2, seconds: SECONDS - 86_400 }],
+  ['an answer of tomorrow', [SECONDS + 86_400, '2'], { ok: true, value: 2, seconds: SECONDS + 86_400 }],
+  ['an answer of before all time', [-1, '2'], { ok: false, reason: 'blind' }],
+  ['an answer of after all time', [1e15, '2'], { ok: false, reason: 'blind' }],
+])('%s is a sample, or none', async (_, value, expected) => {
+  expect(await querySample(await access(json(vector(value))), 'q')).toMatchObject(expected);
 });
 
 /** Answers by what is asked. */

@@ -5,10 +5,11 @@ import { gateDecisionSchema, gateInputsSchema } from '../../../../src/release/ga
 import { CLAIMS_CASES } from './claims-cases.ts';
 import { goodInputs, lose } from './gate-stand.ts';
 import { MANIFEST_CASES } from './manifest-cases.ts';
+import { METRIC_CASES } from './metric-cases.ts';
 import { PEOPLE_CASES } from './people-cases.ts';
 import { PROOF_CASES } from './proof-cases.ts';
 
-const CASES = [...MANIFEST_CASES, ...CLAIMS_CASES, ...PEOPLE_CASES, ...PROOF_CASES];
+const CASES = [...MANIFEST_CASES, ...CLAIMS_CASES, ...PEOPLE_CASES, ...PROOF_CASES, ...METRIC_CASES];
 const CODES = { passed: 0, warned: 0, failed: 1, inconclusive: 3 };
 
 describe('a release gate', () => {
@@ -26,6 +27,17 @@ describe('a release gate', () => {
   it('has a table of at least 120 cases, each with a name of its own', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(120);
     expect(new Set(CASES.map(([what]) => what)).size).toBe(CASES.length);
+  });
+
+  it('names of every metric the query, and where it was asked', () => {
+    for (const [what, spoil] of METRIC_CASES) {
+      const inputs = goodInputs();
+      spoil(inputs);
+      const said = decide(inputs).reasons.filter(({ rule }) => rule === 'metrics');
+      expect(said.length, what).toBe(inputs.policy.rules.metrics?.length ?? 0);
+      for (const [index, { query, environment }] of (inputs.policy.rules.metrics ?? []).entries())
+        expect(said[index]?.message, what).toContain(`Asked of ${environment}: ${query}`);
+    }
   });
 
   it('gives the same bytes for the same inputs, and other ones for others', () => {
