@@ -8,12 +8,14 @@ import { openExisting } from '../ledger/open-existing.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import { drawDecision } from '../page/decision-screen.ts';
-import { keepDecision, replayDecision } from '../release/gate/keep-decision.ts';
+import { type Kept, keepDecision, replayDecision } from '../release/gate/keep-decision.ts';
 import type { GateDecision } from '../release/gate/schema.ts';
+import { readTraceParent } from '../release/trace/trace-parent.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
+import { exportTrace } from './export-trace.ts';
 import { ownVersion } from './own-version.ts';
-import { readGateInputs } from './read-gate-inputs.ts';
+import { type GateQuestion, readGateInputs } from './read-gate-inputs.ts';
 
 interface GateOptions {
   readonly environment?: string;
@@ -53,25 +55,35 @@ async function decideNow(options: GateOptions, context: CliContext): Promise<voi
   const system = systemName(contractsDir(context)) ?? '';
   const folder = stateDir(context);
   const ledger = await openLedger({ stateDir: folder, now: context.now, ...ledgerPlace(context) });
-  try {
-    const id = `gate-${context.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`;
-    const manifestFile = path.resolve(context.cwd, options.manifest);
-    const question = { id, environment, system, manifestFile, commit };
-    const inputs = await readGateInputs(
-      { ...question, traceId: randomBytes(16).toString('hex'), gate10: ownVersion() },
-      ledger,
-      context,
-    );
-    const { decision, files } = await keepDecision({ stateDir: folder, ledger }, inputs, {
-      system,
-      shadow: options.shadow === true,
-    });
-    const shown = files.map((file) => path.relative(context.cwd, path.join(folder, file)));
-    print(decision, { ...options, files: shown }, context);
-    context.setExitCode(options.shadow ? EXIT.proven : decision.exitCode);
-  } finally {
-    await ledger.close();
-  }
+  const kept = await decideAndKeep({ environment, commit, system }, ledger, options, context).finally(() =>
+    ledger.close(),
+  );
+  const { decision, files, trace } = kept;
+  const show = (file: string): string => path.relative(context.cwd, path.join(folder, file));
+  print(decision, { ...options, files: files.map(show) }, context);
+  context.setExitCode(options.shadow ? EXIT.proven : decision.exitCode);
+  // what nobody waits for comes last: it changes nothing any more
+  await exportTrace(trace.request, show(trace.file), context);
+}
+
+async function decideAndKeep(
+  about: Pick<GateQuestion, 'environment' | 'commit' | 'system'>,
+  ledger: Ledger,
+  { manifest, shadow }: GateOptions,
+  context: CliContext,
+): Promise<Kept> {
+  const parent = readTraceParent(context.env['TRACEPARENT']);
+  const question = {
+    ...about,
+    id: `gate-${context.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(4).toString('hex')}`,
+    manifestFile: path.resolve(context.cwd, manifest),
+    traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
+    parentSpanId: parent?.spanId,
+    gate10: ownVersion(),
+  };
+  const inputs = await readGateInputs(question, ledger, context);
+  const { system } = about;
+  return keepDecision({ stateDir: stateDir(context), ledger }, inputs, { system, shadow: shadow === true });
 }
 
 async function replay(id: string, options: Pick<GateOptions, 'json'>, context: CliContext): Promise<void> {

@@ -24,6 +24,8 @@ import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.
 export interface GateQuestion {
   readonly id: string;
   readonly traceId: string;
+  /** of whoever asked */
+  readonly parentSpanId: string | undefined;
   readonly gate10: string;
   readonly environment: string;
   readonly system: string;
@@ -34,7 +36,7 @@ export interface GateQuestion {
 
 /** Throws InputError for a manifest or a policy that is there and wrong; what is only missing is part of the inputs. */
 export async function readGateInputs(question: GateQuestion, ledger: Ledger, context: CliContext): Promise<GateInputs> {
-  const { id, traceId, gate10, environment, system, commit } = question;
+  const { id, traceId, parentSpanId, gate10, environment, system, commit } = question;
   const contracts = contractsDir(context);
   const policy = loadPolicy(contracts);
   const now = context.now();
@@ -47,6 +49,7 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
     schema: 'gate10/gate-inputs/v1',
     ...{ id, traceId, gate10, environment, now: now.toISOString() },
     ...(commit === undefined ? {} : { commit }),
+    ...(parentSpanId === undefined ? {} : { parentSpanId }),
     manifest: toManifest(read, question.manifestFile),
     ...(read === undefined
       ? {}
@@ -91,6 +94,7 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
     rehearsal: await obtainRehearsal(ledger, { system, environments: policy.rollback.rehearsal.environments }),
     ...(asked && { metrics: asked.answers }),
     policy: { sha256: sha256Hex(canonicalJson(rules)), rules },
+    readAt: context.now().toISOString(),
   };
 }
 

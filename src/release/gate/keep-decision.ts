@@ -7,12 +7,14 @@ import { createDurably, ensureFolder, isCode } from '../../ledger/durable-file.t
 import type { GateDecided } from '../../ledger/gate-event.ts';
 import { ownFault } from '../../ledger/own-fault.ts';
 import type { Ledger } from '../../ledger/schema.ts';
+import { type TraceRequest, toGateTrace } from '../trace/gate-span.ts';
 import { decide } from './decide.ts';
 import { type GateDecision, type GateInputs, gateInputsSchema } from './schema.ts';
 import { toVerificationSummary } from './to-vsa.ts';
 
 export interface Kept {
   readonly decision: GateDecision;
+  readonly trace: { readonly request: TraceRequest; readonly file: string };
   /** relative to the state folder */
   readonly files: readonly string[];
 }
@@ -34,12 +36,15 @@ export async function keepDecision(
   const decision = decide(inputs);
   const files = decisionFiles(inputs.id);
   const summary = toVerificationSummary(inputs, decision, files.inputs);
+  const trace = { request: toGateTrace(inputs, decision, about), file: files.trace };
   ensureFolder(path.join(stateDir, files.folder));
   create(stateDir, files.inputs, `${canonicalJson(inputs)}\n`);
   create(stateDir, files.decision, toText(decision));
   if (summary !== undefined) create(stateDir, files.summary, toText(summary));
+  create(stateDir, files.trace, toText(trace.request));
   await ledger.append(toEvent(inputs, decision, about), eventKey(inputs.id));
-  return { decision, files: [files.decision, files.inputs, ...(summary === undefined ? [] : [files.summary])] };
+  const summaries = summary === undefined ? [] : [files.summary];
+  return { decision, trace, files: [files.decision, files.inputs, ...summaries, files.trace] };
 }
 
 /** Throws InputError where there is no such decision, OwnFaultError where it is not what was decided. */
@@ -131,5 +136,6 @@ function decisionFiles(id: string) {
     inputs: `${folder}/inputs.json`,
     decision: `${folder}/decision.json`,
     summary: `${folder}/vsa.intoto.json`,
+    trace: `${folder}/trace.otlp.json`,
   };
 }

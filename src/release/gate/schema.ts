@@ -97,7 +97,13 @@ export const gateInputsSchema = z.strictObject({
   schema: z.literal('gate10/gate-inputs/v1'),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/),
   traceId: z.string().regex(/^[0-9a-f]{32}$/, 'a trace id of W3C Trace Context'),
-  now: time,
+  parentSpanId: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional()
+    .describe('the span that asked for the decision, as TRACEPARENT named it'),
+  now: time.describe('when reading began; everything is judged as of it'),
+  readAt: time.optional().describe('when all of it had been read'),
   gate10: z.string().describe('the version that read the inputs'),
   environment: z.string(),
   commit: z.string().optional().describe('what was asked for; none = what the manifest says'),
