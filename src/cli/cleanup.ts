@@ -1,7 +1,9 @@
 /** `gate10 cleanup`: finishes what killed runs left in the system. Safe to call at any time, twice, and twice at once. */
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadSystem } from '../contract/load-system.ts';
+import { missingEnvironment, readContract } from '../contract/read-contract.ts';
+import type { YamlDocument } from '../contract/yaml-document.ts';
 import { EXIT, type ExitCode, InputError } from '../errors.ts';
 import { systemClock } from '../probe/clock.ts';
 import { readJournal, removeEntry } from '../probe/journal/journal.ts';
@@ -34,7 +36,12 @@ export function registerCleanup(program: Command, context: CliContext): void {
     .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
     .option('--older-than <duration>', 'only what has not been touched for so long, such as 30m')
     .option('--dry-run', 'show what would be removed')
-    .option('--dismiss <entry>', 'forget an entry whose data was removed by hand')
+    .addOption(
+      new Option('--dismiss <entry>', 'forget an entry whose data was removed by hand').conflicts([
+        'dryRun',
+        'olderThan',
+      ]),
+    )
     .option('--json', 'print the result as JSON')
     .action((options: CleanupOptions) => cleanup(options, context));
 }
@@ -54,6 +61,7 @@ async function cleanup(options: CleanupOptions, context: CliContext): Promise<vo
   if (options.dismiss !== undefined) return dismiss(options.dismiss, folder, context);
   const find = (): Found => findDue(folder, environment, olderMs, context);
   const first = find();
+  if (first.due.length + first.spared.length === 0) refuseUnknown(environment, contractsDir(context));
   if (first.due.length === 0 || options.dryRun) return tell(first, [], options, context, environment);
   const clock = systemClock();
   const system = loadSystem({ contractsDir: contractsDir(context), environment, env: context.env });
@@ -67,6 +75,22 @@ async function cleanup(options: CleanupOptions, context: CliContext): Promise<vo
   if (done !== undefined) return tell(done.found, done.cleaned, options, context, environment);
   context.stderr('Another cleanup is under way. Wait for it, then run this again.\n');
   context.setExitCode(EXIT.inconclusive);
+}
+
+/** Of an environment that nobody declares, "nothing is left" says nothing. The journal counts without a contract too. */
+function refuseUnknown(environment: string, contracts: string): void {
+  const document = readableContract(contracts);
+  const missing = document && missingEnvironment(document, environment);
+  if (missing) throw new InputError([missing]);
+}
+
+function readableContract(contracts: string): YamlDocument | undefined {
+  try {
+    return readContract(contracts).document;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 function findDue(folder: string, environment: string, olderMs: number | undefined, { now }: CliContext): Found {

@@ -1,5 +1,5 @@
 /** `gate10 contract lint`. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import {
@@ -16,6 +16,7 @@ import { EXIT, InputError } from '../errors.ts';
 import { type CliContext, contractsDir } from './context.ts';
 import { type ContractFile, findContractFiles, shown, toTimeLimit, withPrefix } from './contract-files.ts';
 import { runLimited } from './run-limited.ts';
+import { writeNamed } from './write-named.ts';
 
 interface LintOptions {
   readonly ruleset?: string;
@@ -54,7 +55,7 @@ export async function lintContracts(
   const prefix = files[0]?.prefix ?? '';
   if (options.sarif !== undefined) {
     const sarif = JSON.stringify(toSarif(judged.open, judged.covered, prefix), null, 2);
-    writeFileSync(path.resolve(context.cwd, options.sarif), `${sarif}\n`);
+    writeNamed(path.resolve(context.cwd, options.sarif), `${sarif}\n`, '--sarif', options.sarif);
   }
   if (options.json) context.stdout(`${JSON.stringify({ ...judged, gaveUp })}\n`);
   else print(judged, gaveUp, files, prefix, context);
@@ -112,7 +113,7 @@ function writeBaseline(
   const baseline = { schema: 'gate10/lint-baseline/v1', findings: [...unique.values()] } as LintBaseline;
   if (!lintBaselineSchema.safeParse(baseline).success)
     throw wrongOption('--write-baseline', expires ?? '', 'a day: 2027-01-31');
-  writeFileSync(file, stringify(baseline));
+  writeNamed(file, stringify(baseline), '--baseline', path.relative(context.cwd, file));
   context.stdout(`Wrote ${baseline.findings.length} findings to ${path.relative(context.cwd, file)}.\n`);
   context.setExitCode(EXIT.proven);
 }

@@ -1,10 +1,11 @@
 /** `gate10 contract types`. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EXIT, InputError } from '../errors.ts';
 import { type CliContext, contractsDir } from './context.ts';
 import { type ContractFile, findContractFiles, shown, toTimeLimit, withPrefix } from './contract-files.ts';
 import { runLimited } from './run-limited.ts';
+import { writeNamed } from './write-named.ts';
 
 interface TypesOptions {
   readonly output?: string;
@@ -37,8 +38,7 @@ export async function writeTypes(named: readonly string[], options: TypesOptions
           : `${shownAs} is not what the contract says. Run: gate10 contract types\n`,
       );
     } else {
-      mkdirSync(path.dirname(target), { recursive: true });
-      writeFileSync(target, text);
+      writeNamed(target, text, '--output', shownAs);
       context.stdout(`Wrote ${shownAs}.\n`);
     }
   }

@@ -43,7 +43,11 @@ export function registerDora(program: Command, context: CliContext): void {
     .option('--service <system>', 'only this system (default: one block for each)')
     .option('--environment <name>', 'only this environment (default: one block for each)')
     .option('--standard <id>', `what rates: ${listDoraStandards().join(', ')}`, 'dora-2024')
-    .option('--repository <folder>', 'the git repository of the commits (default: the working folder)')
+    .addOption(
+      new Option('--repository <folder>', 'the git repository of the commits (default: the working folder)').conflicts(
+        'git',
+      ),
+    )
     .option('--no-git', 'do not ask git: lead times of the deployed commits only, no reverts and hotfixes')
     .option('--json', 'print the records as JSON')
     .addOption(new Option('--format <format>', "Prometheus' text format").choices(['prometheus']).conflicts('json'))

@@ -20,6 +20,7 @@ export interface ExportAsked {
 export async function exportHistory(context: CliContext, asked: ExportAsked): Promise<void> {
   const write = toFormat(asked.format);
   const filter = toFilter(asked);
+  refuseNoTime(filter, context.now());
   const ledger = await openLedger({
     ...{ stateDir: stateDir(context), now: context.now, create: false },
     ...ledgerPlace(context),
@@ -71,6 +72,15 @@ function toFilter({ since, until, environment, system }: ExportAsked): RowFilter
     ...(environment === undefined ? {} : { environment }),
     ...(system === undefined ? {} : { system }),
   };
+}
+
+/** A window in which nothing can lie says nothing about the history. Throws InputError. */
+function refuseNoTime({ since, until }: RowFilter, now: Date): void {
+  if (since === undefined) return;
+  const isAhead = since > now.toISOString();
+  if (!isAhead && (until === undefined || since < until)) return;
+  const what = isAhead ? '--since is in the future' : 'the window ends before it begins';
+  throw new InputError([{ code: 'cli-time', what, expected: '--since before --until and before now' }]);
 }
 
 /** A day begins at midnight UTC. */

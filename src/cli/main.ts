@@ -2,6 +2,8 @@
 import '../contract/validate-once.ts';
 import { Command, CommanderError } from 'commander';
 import { EXIT, formatProblem, InputError, OwnFaultError } from '../errors.ts';
+import { plainLine, plainLines } from '../run/plain-text.ts';
+import { watchOptions } from './check-options.ts';
 import type { CliContext } from './context.ts';
 import { ownVersion } from './own-version.ts';
 
@@ -39,6 +41,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   'sign-off': async () => (await import('./sign-off.ts')).registerSignOff,
 };
 
+const MAX_LINE = 10_000;
+
 /** Other names of a command, as it registers them itself. */
 const ALIASES: Readonly<Record<string, string>> = { status: 'sign-off', handoff: 'complete' };
 
@@ -52,22 +56,28 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   }
 }
 
-async function createProgram(args: readonly string[], context: CliContext): Promise<Command> {
+/** Every command, or the one that is asked for. */
+export async function createProgram(args: readonly string[], context: CliContext): Promise<Command> {
+  // What a person or a pipeline gave comes back in messages; it moves no cursor and says nothing to CI.
+  const output = { writeOut: context.stdout, writeErr: (text: string) => context.stderr(plainLines(text)) };
   const program = new Command('gate10')
     .description('Proves that a deployed system works for its users.')
     .version(ownVersion())
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
+    .configureOutput(output);
   const asked = args.find((arg) => !arg.startsWith('-'));
-  const only = asked === undefined ? undefined : COMMANDS[ALIASES[asked] ?? asked];
+  const only = asked === undefined ? undefined : ownValue(COMMANDS, ownValue(ALIASES, asked) ?? asked);
   for (const load of only === undefined ? Object.values(COMMANDS) : [only]) (await load())(program, context);
-  for (const command of [program, ...allCommands(program)])
-    command
-      .exitOverride()
-      .showSuggestionAfterError(true)
-      .configureOutput({ writeOut: context.stdout, writeErr: context.stderr });
-  return program;
+  const commands = [program, ...allCommands(program)];
+  for (const command of commands) command.exitOverride().showSuggestionAfterError(true).configureOutput(output);
+  const check = watchOptions(commands, context);
+  return program.hook('preAction', (_, command) => check(command as Command));
+}
+
+/** `gate10 constructor` names no command. */
+function ownValue<T>(of: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(of, key) ? of[key] : undefined;
 }
 
 function allCommands(program: Command): Command[] {
@@ -77,16 +87,16 @@ function allCommands(program: Command): Command[] {
 function report(error: unknown, context: CliContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.proven : EXIT.wrongInput;
   if (error instanceof InputError) {
-    for (const problem of error.problems) context.stderr(`${formatProblem(problem)}\n`);
+    for (const problem of error.problems) context.stderr(`${plainLine(formatProblem(problem), MAX_LINE)}\n`);
     return EXIT.wrongInput;
   }
   if (error instanceof OwnFaultError) {
-    context.stderr(`${error.message}\n`);
+    context.stderr(`${plainLines(error.message)}\n`);
     return EXIT.ownFault;
   }
   const message = error instanceof Error ? error.message : String(error);
   context.stderr(
-    `gate10 failed unexpectedly: ${message}\nThis is a bug of gate10. Please report it with this message.\n`,
+    `gate10 failed unexpectedly: ${plainLines(message)}\nThis is a bug of gate10. Please report it with this message.\n`,
   );
   return EXIT.ownFault;
 }

@@ -7,7 +7,6 @@ import { sha256Hex } from '../contract/canonical.ts';
 import { loadRelease } from '../contract/load-release.ts';
 import { requireEnvironment, systemName } from '../contract/read-contract.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
-import { writeDurably } from '../ledger/durable-file.ts';
 import { createGit, type Git, type GitResult } from '../probe/code/git.ts';
 import { runProcess } from '../probe/run-process.ts';
 import { buildManifest, toManifestText } from '../release/manifest/build-manifest.ts';
@@ -15,6 +14,7 @@ import { type ReleaseManifest, releaseManifestSchema } from '../release/manifest
 import { plainLine } from '../run/plain-text.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 import { readProvenBefore } from './read-proven-before.ts';
+import { writeNamed } from './write-named.ts';
 
 export interface ManifestOptions {
   readonly release?: string;
@@ -96,7 +96,7 @@ function writeManifest(out: string, made: ReleaseManifest, { json }: ManifestOpt
       },
     ]);
   const text = toManifestText(made);
-  writeDurably(out, text);
+  writeNamed(out, text, '--out', path.relative(context.cwd, out));
   if (json) context.stdout(text);
   else
     context.stdout(
@@ -124,11 +124,18 @@ function toWindow({ notBefore, notAfter }: ManifestOptions): ReleaseManifest['ro
 function toTime(option: string, text: string): string {
   if (
     /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text) &&
+    isDay(text.slice(0, 10)) &&
     !Number.isNaN(Date.parse(text))
   )
     return new Date(text).toISOString();
   const what = `${option} "${plainLine(text, 40)}" is no time`;
   throw new InputError([{ code: 'cli-window', what, expected: 'ISO-8601 with its zone: 2026-11-22T09:00:00Z' }]);
+}
+
+/** JavaScript takes the 30th of February for a day of March. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 interface Subject {

@@ -1,5 +1,5 @@
 /** `gate10 notify`: sends what is due to whom `contracts/notify.yaml` names, records every outcome, and says what did not arrive. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadNotify, loadNotifyDefaults } from '../contract/load-notify.ts';
 import { NOTIFY_EVENTS } from '../contract/notify-schema.ts';
 import { EXIT, InputError, type Problem } from '../errors.ts';
@@ -35,7 +35,11 @@ export function registerNotify(program: Command, context: CliContext): void {
     .option('--system <name>', 'only this system')
     .option('--severity <word>', 'with --because: P0, P1, P2 or P3')
     .option('--id <text>', 'with --because: the same id is told once')
-    .option('--test <target>', 'send a test message to this target and nothing else')
+    .addOption(
+      new Option('--test <target>', 'send a test message to this target and nothing else').conflicts([
+        ...['event', 'because', 'commit', 'system', 'severity', 'id'],
+      ]),
+    )
     .option('--dry-run', 'show what would be sent, without secrets; send and record nothing')
     .option('--json', 'print the result as JSON')
     .action((options: NotifyOptions) => notify(options, context));

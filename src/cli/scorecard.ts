@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { systemName } from '../contract/read-contract.ts';
 import { EXIT, type ExitCode, InputError } from '../errors.ts';
-import { writeDurably } from '../ledger/durable-file.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import { drawScorecard } from '../page/scorecard-screen.ts';
@@ -18,6 +17,7 @@ import { writeFoundScorecard } from '../record/scorecard/write-run-scorecard.ts'
 import { plainLine } from '../run/plain-text.ts';
 import { judge } from '../verdict/judge.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
+import { writeNamed } from './write-named.ts';
 
 interface ScorecardOptions {
   readonly environment?: string;
@@ -75,7 +75,7 @@ async function scorecard(options: ScorecardOptions, context: CliContext): Promis
     const place = { stateDir: folder, now, rules, projectDir: context.cwd, suffixes, turn };
     const { scorecard: card, files } = await writeFoundScorecard(found, { ...place, isWritten: options.record });
     const text = `${JSON.stringify(card, null, 2)}\n`;
-    if (out !== undefined) writeDurably(out, text);
+    if (out !== undefined) writeNamed(out, text, '--out', options.out ?? '');
     if (options.json) context.stdout(text);
     else {
       const trend = readArchive(folder, card, now, last);

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, InputError } from '../errors.ts';
-import { ensureFolder, writeDurably } from '../ledger/durable-file.ts';
 import { toRuleFiles } from '../record/slo/rule-files.ts';
 import { readSloStandard } from '../record/slo/slo-standard.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { type CliContext, contractsDir } from './context.ts';
 import { requireObjectives } from './require-objectives.ts';
+import { writeNamed } from './write-named.ts';
 
 interface RulesOptions {
   readonly out?: string;
@@ -46,8 +46,7 @@ function writeRules(options: RulesOptions, context: CliContext): void {
     checkFiles(files, context);
     return;
   }
-  ensureFolder(path.dirname(file));
-  for (const [name, text] of files) writeDurably(name, text);
+  for (const [name, text] of files) writeNamed(name, text, '--out', path.relative(context.cwd, name));
   const shown = files.map(([name]) => path.relative(context.cwd, name) || name);
   context.stdout(`Rules of ${count} objectives: ${shown.join(', and their tests: ')}\n`);
   context.setExitCode(EXIT.proven);

@@ -27,14 +27,15 @@ export function readCheckpoint(file: string): Checkpoint | undefined {
 
 /** The same for a file that a person named: whatever is wrong with it is an InputError. */
 export function readGivenCheckpoint(file: string): Checkpoint {
-  const text = readOrUndefined(file);
-  const parsed = text === undefined ? undefined : parse(text);
+  const read = readText(file);
+  const parsed = 'text' in read ? parse(read.text) : undefined;
   if (parsed) return parsed;
+  const isMissing = 'cause' in read && isCode(read.cause, 'ENOENT');
   throw new InputError([
     {
       code: 'checkpoint',
       file,
-      what: text === undefined ? 'this checkpoint does not exist' : 'this is not a checkpoint',
+      what: isMissing ? 'this checkpoint does not exist' : 'this is not a checkpoint',
       expected: 'a copy of checkpoint.json: {"at","count","head"}',
       fix: 'name a file that an earlier run wrote (GATE10_CHECKPOINT, or checkpoint.json of the state folder)',
     },
@@ -52,11 +53,17 @@ export function beginCheckpoint(file: string, at: string): void {
 }
 
 function readOrUndefined(file: string): string | undefined {
+  const read = readText(file);
+  if ('text' in read) return read.text;
+  if (isCode(read.cause, 'ENOENT')) return undefined;
+  throw ownFault(`read ${file}`, read.cause);
+}
+
+function readText(file: string): { readonly text: string } | { readonly cause: unknown } {
   try {
-    return readFileSync(file, 'utf8');
+    return { text: readFileSync(file, 'utf8') };
   } catch (cause) {
-    if (isCode(cause, 'ENOENT')) return undefined;
-    throw ownFault(`read ${file}`, cause);
+    return { cause };
   }
 }
 

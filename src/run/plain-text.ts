@@ -15,3 +15,8 @@ export function plainLine(text: string, max = 300): string {
   const safe = /^(?:::|##\[|##vso)/.test(line) ? ` ${line}` : line;
   return safe.length > max ? `${safe.slice(0, max - 1)}…` : safe;
 }
+
+/** Several lines, each as it was but for what `plainLine` takes away or holds back. */
+export function plainLines(text: string): string {
+  return plainText(text).replace(/^(?=::|##\[|##vso)/gm, ' ');
+}

@@ -27,9 +27,10 @@ describe('gate10', () => {
     ['says which version it is', ['--version'], 0, /^\d+\.\d+\.\d+$/m],
     ['refuses an unknown command and suggests one', ['verfy'], 2, /Did you mean verify/],
     ['refuses an unknown option and suggests one', ['verify', '--comit', 'x'], 2, /Did you mean --commit/],
+    ['takes no word of JavaScript for a command', ['constructor'], 2, /unknown command 'constructor'/],
     ['refuses an option without its value', ['verify', '--commit'], 2, /argument missing/],
     ['refuses a commit that is none', ['verify', '--commit', 'main'], 2, /hex digits/],
-    ['refuses an empty version', ['verify', '--expect-version', ''], 2, /a version/],
+    ['refuses an empty version', ['verify', '--expect-version', ''], 2, /--expect-version: it is empty/],
     ['refuses an age that is none', ['verify', '--max-age', 'soon'], 2, /30m/],
     ['has no proof where nothing was ever proven', ['verify'], 3, /nothing was ever proven here/],
   ])('%s', (_, args, code, said) => {

@@ -26,7 +26,7 @@ describe('gate10 slo', () => {
       { 'contracts/objectives.yaml': objectivesOf('a') },
       ['--environment', '../live'],
       2,
-      /"\.\.\/live" is no name of an environment/,
+      /--environment: "\.\.\/live" is no name/,
     ],
     [
       'with a wrong objective',

@@ -85,7 +85,10 @@ async function project(
   return {
     folder,
     add,
-    notify: (...args) => runWith(folder, { env }, 'notify', '--environment', 'production', ...args),
+    notify: (...args) => {
+      const place = args.includes('--environment') ? [] : ['--environment', 'production'];
+      return runWith(folder, { env }, 'notify', ...place, ...args);
+    },
     settled: async () => {
       const opened = await ledger();
       const rows = await opened.rows({ type: 'notification.settled' });
@@ -368,7 +371,8 @@ describe('gate10 notify', () => {
     ],
     ['an id of two lines', ['--event', 'rollback-done', '--because', 'x', '--id', 'a\nb'], /--id: it is no id/],
     ['an unknown environment', ['--environment', 'prodution'], /nothing of the environment "prodution"/],
-    ['an unknown system', ['--system', '../../x'], /--system: the history has no "\.\.\/\.\.\/x".*expected mosaic/],
+    ['an unknown system', ['--system', 'mosiac'], /--system: the history has no "mosiac".*expected mosaic/],
+    ['a system that leads elsewhere', ['--system', '../../x'], /--system: "\.\.\/\.\.\/x" is no name/],
     ['a test of nobody', ['--test', '../../x'], /--test: there is no target "\.\.\/\.\.\/x" \(expected a\)/],
     ['an unknown option', ['--evnt', 'x'], /--event/],
   ])('refuses %s, and sends nothing', async (_, args, said) => {
