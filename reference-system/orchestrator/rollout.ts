@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FrontendHost } from '../edge/frontend-host.ts';
 import type { LoadBalancer } from '../edge/load-balancer.ts';
 import { parseRedirects } from '../edge/redirects.ts';
-import { readStaticFiles } from '../edge/static-files.ts';
+import { readStaticFiles, type StaticFiles } from '../edge/static-files.ts';
 import type { FixtureRepository, Release } from '../release/repository.ts';
 import type { Replica } from './replica.ts';
 import type { Deployment } from './state.ts';
@@ -98,7 +98,15 @@ async function startVerified(parts: RolloutParts, release: Release, index: numbe
 async function publishSite(parts: RolloutParts, release: Release): Promise<void> {
   const table = join(release.dir, '_redirects');
   const rules = parseRedirects(await readFile(table, 'utf8'), '_redirects');
-  parts.frontend.publish({ files: await readStaticFiles(await parts.buildDir, release.commit), rules });
+  const built = await readStaticFiles(await parts.buildDir, release.commit);
+  const own = await readStaticFiles(join(release.dir, 'site'), release.commit).catch(ifAbsent);
+  parts.frontend.publish({ files: new Map([...built, ...own]), rules });
+}
+
+/** All releases share one build; one that differs brings the files that do, in `site/`. */
+function ifAbsent(error: unknown): StaticFiles {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Map();
+  throw error;
 }
 
 function toDeployment(release: Release, before: Deployment[], parts: RolloutParts): Deployment {

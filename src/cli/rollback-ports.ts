@@ -22,7 +22,8 @@ import { askIdentity } from '../response/rollback/served.ts';
 import { judge } from '../verdict/judge.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 import { stateOf, thisProcess } from './journal-place.ts';
-import { confirmFailure, type ProcessPlace, runSuite } from './rollback-processes.ts';
+import { confirmFailure } from './rollback-confirm.ts';
+import { type ProcessPlace, runSuite } from './rollback-processes.ts';
 
 export interface OpenedRollback {
   readonly scope: Scope;
@@ -43,7 +44,7 @@ export async function openRollbackPorts(context: CliContext, environment: string
   const driver = rules && createDriver(rules, environment, toDriverTools(context, system, credentials, folders));
   const ledger = await openExisting({ stateDir: stateDir(context), now: context.now, ...ledgerPlace(context) });
   if (ledger === undefined) return { scope, ports: undefined, place: undefined, close: async () => {} };
-  const place = { context, environment, policy, credentials, ledger };
+  const place = { context, ...scope, policy, credentials, ledger };
   const { ports, end } = toPorts({ context, system, scope, driver, place });
   const close = async (): Promise<void> => {
     end();
@@ -100,7 +101,7 @@ function toPorts({ context, system, scope, driver, place }: Parts): { ports: Rol
         ...(commit === undefined ? {} : { commit }),
       }),
     askSystem: () => askIdentity({ system, client: tools.client, clock }),
-    confirm: (commit) => confirmFailure(place, commit),
+    confirm: (failed) => confirmFailure(place, failed),
     findTarget: (failed, served, history) =>
       gatherTarget(
         { stateDir: folder, system, git: tools.git, compatible: policy.compatible, judge, isShared },

@@ -1,28 +1,20 @@
-/** The processes of its own that a rollback starts: checks that confirm, the suite that proves, whoever is told. None of them sees the driver's credentials. */
+/** The processes of its own that a rollback starts: the suite, whoever is told; checks that confirm in `rollback-confirm.ts`. None of them sees the driver's credentials. */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RollbackPolicy } from '../contract/rollback-policy-schema.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import type { ProcessResult } from '../probe/run-process.ts';
-import { readSealedRecord } from '../record/read-sealed-record.ts';
-import { sealKey } from '../record/seal.ts';
-import type { Confirmation } from '../response/rollback/decide-rollback.ts';
 import { endOf, fillArgv } from '../response/rollback/driver.ts';
 import { runGroup } from '../response/rollback/run-group.ts';
 import type { RollbackReport } from '../response/rollback/schema.ts';
-import { toServed } from '../response/rollback/served.ts';
 import { plainLine } from '../run/plain-text.ts';
-import type { RunRecord } from '../run/schema.ts';
-import { judge } from '../verdict/judge.ts';
 import { type CliContext, stateDir } from './context.ts';
 
-const MAX_OUTPUT_BYTES = 50_000_000;
+export const MAX_OUTPUT_BYTES = 50_000_000;
 const NOTIFY_WITHIN_MS = 30_000;
-/** The source and the build lie equally deep. */
-const PROGRAM = fileURLToPath(new URL('../../bin/gate10.js', import.meta.url));
 
 export interface ProcessPlace {
   readonly context: CliContext;
+  readonly system: string;
   readonly environment: string;
   readonly policy: RollbackPolicy;
   /** names of variables that only the driver sees */
@@ -31,7 +23,7 @@ export interface ProcessPlace {
 }
 
 /** What is left of the environment, aimed at one commit. A run that began the day has its id already; this is another. */
-function envFor(
+export function envFor(
   { context, environment, credentials }: ProcessPlace,
   commit: string,
 ): Record<string, string | undefined> {
@@ -45,81 +37,22 @@ function envFor(
   };
 }
 
-/** `gate10 check` by a fresh process; its word counts as far as its sealed record bears it out. */
-export async function confirmFailure(place: ProcessPlace, commit: string): Promise<Confirmation> {
-  const { context, environment, policy } = place;
-  const args = [PROGRAM, 'check', '--environment', environment, '--no-settle-wait', '--json'];
-  const result = await runGroup(process.execPath, args, {
+/** The policy's production suite, aimed at one commit: what it found is in the history. */
+export function spawnSuite(place: ProcessPlace, commit: string): Promise<ProcessResult> {
+  const { context, policy } = place;
+  const [program = '', ...args] = policy.suite;
+  return runGroup(program, args, {
     ...{ cwd: context.cwd, env: envFor(place, commit) },
-    ...{ timeoutMs: policy.deadlines.confirm, maxBytes: MAX_OUTPUT_BYTES },
+    ...{ timeoutMs: policy.deadlines.prove, maxBytes: MAX_OUTPUT_BYTES },
   });
-  const runId = readRunId(result);
-  const sealed = runId === undefined ? undefined : await readSeal(place, runId);
-  if (sealed === undefined) {
-    const said = plainLine(result.stderr.slice(0, 500), 300);
-    return {
-      outcome: 'no-answer',
-      commit: undefined,
-      failedLayers: [],
-      why: `the check left no record: ${said || endOf(result)}`,
-    };
-  }
-  const { event, commit: seen } = sealed;
-  const { verdict, exitCode, failedLayers, because } = event;
-  if (exitCode !== result.code)
-    return {
-      outcome: 'no-answer',
-      commit: undefined,
-      failedLayers: [],
-      why: `${endOf(result)}, its record says ${exitCode}`,
-    };
-  return { outcome: verdict, commit: seen, failedLayers, why: because[0] ?? 'no reason is recorded' };
-}
-
-function readRunId({ stdout }: ProcessResult): string | undefined {
-  try {
-    const { runId } = JSON.parse(stdout.toString('utf8')) as { readonly runId?: unknown };
-    return typeof runId === 'string' ? runId : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function readSeal({ ledger, environment, context }: ProcessPlace, runId: string) {
-  const [row] = await ledger.rows({ key: sealKey(runId) });
-  const event = row?.event;
-  if (event?.type !== 'run.sealed' || event.environment !== environment) return undefined;
-  const read = readSealedRecord(stateDir(context), event);
-  if ('problem' in read) return undefined;
-  const again = judge(read.record);
-  if (again.verdict !== event.verdict || again.exitCode !== event.exitCode) return undefined;
-  return { event, commit: seenCommit(read.record) };
-}
-
-/** What answered; what is down says nothing, and was looked for by the name that was expected. */
-function seenCommit({ identity, expected }: RunRecord): string | undefined {
-  const served = toServed(identity);
-  switch (served.kind) {
-    case 'one':
-      return served.commit;
-    case 'unknown':
-      return expected.commit;
-    case 'mixed':
-      return undefined;
-  }
 }
 
 /** Undefined where it came to its end, whatever it found; else why it did not. */
 export async function runSuite(place: ProcessPlace, commit: string): Promise<string | undefined> {
-  const { context, policy } = place;
-  const [program = '', ...args] = policy.suite;
-  const result = await runGroup(program, args, {
-    ...{ cwd: context.cwd, env: envFor(place, commit) },
-    ...{ timeoutMs: policy.deadlines.prove, maxBytes: MAX_OUTPUT_BYTES },
-  });
+  const result = await spawnSuite(place, commit);
   if (result.code === 0 || result.code === 1 || result.code === 3) return undefined;
   const said = plainLine(`${result.stdout.toString('utf8')} ${result.stderr}`.slice(-400), 300);
-  return `${path.basename(program)}: ${endOf(result)}: ${said}`;
+  return `${path.basename(place.policy.suite[0] ?? '')}: ${endOf(result)}: ${said}`;
 }
 
 /** Undefined where nobody is to be told, or was told; else why it failed. That nobody could be told changes nothing else. */

@@ -22,7 +22,7 @@ export function registerRollback(program: Command, context: CliContext): void {
     .command('rollback')
     .description('go back to the last release that passed, where the newest production run failed and fails again')
     .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
-    .option('--dry-run', 'decide and look, and drive nothing; the checks that confirm are recorded')
+    .option('--dry-run', 'decide and look, and drive nothing; the checks or runs that confirm are recorded')
     .option('--json', 'print the report as JSON')
     .action((options: RollbackCliOptions) => rollback(options, context));
 }

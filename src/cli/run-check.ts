@@ -7,7 +7,7 @@ import { runControls } from '../probe/controls.ts';
 import { runEngine } from '../probe/engine.ts';
 import { findExpectedBuild } from '../probe/identity/expected-build.ts';
 import { createJournal } from '../probe/journal/journal.ts';
-import { layersBeyondTheWire, makePlan } from '../probe/plan.ts';
+import { layersBeyondTheWire, makePlan, ON_THE_WIRE } from '../probe/plan.ts';
 import type { EngineEvent, IdentitySample, Plan, Row } from '../probe/schema.ts';
 import { createTools, type Tools } from '../probe/tools.ts';
 import type { RunRecord } from '../run/schema.ts';
@@ -51,7 +51,7 @@ export async function runCheck(input: CheckInput): Promise<CheckedRun> {
   try {
     const expected = await findExpectedBuild(system, env['GATE10_EXPECT_SHA'], tools.git);
     const previousCommit = system.environment.expect.previous ?? (await lastProven(input, system, expected.commit));
-    const plan = await makePlan(system, { expected, previousCommit, git: tools.git, producers: ['settle', 'engine'] });
+    const plan = await makePlan(system, { expected, previousCommit, git: tools.git, producers: ON_THE_WIRE });
     const startedAt = input.now().toISOString();
     const seal = input.record ? await intend(input, plan, startedAt) : undefined;
     try {

@@ -29,6 +29,9 @@ export interface PlanInput {
   readonly journeys?: JourneyScope | undefined;
 }
 
+/** Who produces the rows that `gate10 check` has: it runs no browser, no journey, and watches nothing for long. */
+export const ON_THE_WIRE: readonly PlannedRow['by'][] = ['settle', 'engine'];
+
 /** Deterministic: the same contract, code and build give the same rows and digest. Throws InputError. */
 export async function makePlan(system: ResolvedSystem, input: PlanInput): Promise<Plan> {
   const { commit, version } = input.expected;

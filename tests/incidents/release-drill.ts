@@ -1,17 +1,23 @@
 /**
  * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven, B is deployed and
  * broken, the gate fails, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree. Each step is
- * printed with its time. Exit 1 where one of them is not as it has to be. `-- --rehearse`: then a release C that works, and the
- * way back to A rehearsed.
+ * printed with its time. Exit 1 where one of them is not as it has to be. `-- --fault frontend`: B's pages stay blank, which only
+ * a browser sees, so that the production suite confirms it. `-- --rehearse`: then a release C that works, and the way back to A
+ * rehearsed.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { RollbackReport } from '../../src/response/rollback/schema.ts';
 import { openStand, type Proof, type Stand } from './stand.ts';
 
-/** What one command may take, seconds. */
-const BAR_SECONDS = 60;
+/** What is wrong with B: its front door no longer passes the health on, or its pages stay blank. */
+const FAULTS = ['redirects', 'frontend'] as const;
+type Fault = (typeof FAULTS)[number];
+
+/** What one command may take, seconds: a suite that confirms takes its own time, twice. */
+const BAR_SECONDS: Readonly<Record<Fault, number>> = { redirects: 60, frontend: 180 };
 const startMs = performance.now();
 let stepMs = startMs;
 
@@ -36,31 +42,64 @@ function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
-/** A real commit, whose fault lies in its own files: the front door no longer passes the health on. */
-function makeBrokenRelease(repository: string): string {
+/** A real commit, whose fault lies in its own files. */
+function makeBrokenRelease(repository: string, fault: Fault): string {
   const at = (name: string): string => path.join(repository, name);
-  const rules = readFileSync(at('_redirects'), 'utf8').split('\n');
-  writeFileSync(at('_redirects'), rules.filter((line) => !line.startsWith('/health')).join('\n'));
+  switch (fault) {
+    case 'redirects': {
+      const rules = readFileSync(at('_redirects'), 'utf8').split('\n');
+      writeFileSync(at('_redirects'), rules.filter((line) => !line.startsWith('/health')).join('\n'));
+      break;
+    }
+    case 'frontend':
+      mkdirSync(at('site/assets'), { recursive: true });
+      writeFileSync(at('site/index.html'), BLANK_PAGE);
+      writeFileSync(at('site/assets/late-0f3a91bc.js'), BLANK_SCRIPT);
+  }
   for (const name of ['release.json', 'package-lock.json']) {
     writeFileSync(at(name), readFileSync(at(name), 'utf8').replaceAll('"1.4.0"', '"1.4.1"'));
   }
-  git(repository, 'commit', '--quiet', '--all', '-m', 'feat: tidy up the redirects');
+  git(repository, 'add', '--all');
+  git(repository, 'commit', '--quiet', '-m', 'feat: tidy up');
   git(repository, 'push', '--quiet', 'origin', 'main');
   return git(repository, 'rev-parse', 'HEAD');
 }
 
-async function drill(stand: Stand): Promise<void> {
+/** Everything that it names is there and of its type; its only script shows nothing. */
+const BLANK_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="build-sha" content="__BUILD_SHA__" />
+    <title>mosaic</title>
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+    <script type="module" src="/assets/late-0f3a91bc.js"></script>
+  </head>
+  <body><div id="app"></div></body>
+</html>
+`;
+
+const BLANK_SCRIPT = `document.querySelector('#app').innerHTML = '<main data-app-ready></main>';
+throw new Error('a variable of the build is not set');
+`;
+
+async function drill(stand: Stand, fault: Fault): Promise<void> {
   const { env } = await stand.control.state();
   const good = env['REFERENCE_COMMIT'] ?? '';
   const proven = await stand.prove();
   demand(isVerdict(proven, 0, 'passed'), `A (${good.slice(0, 12)}) is proven`, proven.output);
 
-  const broken = makeBrokenRelease(env['REFERENCE_REPOSITORY'] ?? '');
+  const broken = makeBrokenRelease(env['REFERENCE_REPOSITORY'] ?? '', fault);
   await stand.control.deploy(broken);
   say(`B (${broken.slice(0, 12)}) is deployed, and broken`);
   const failed = await stand.prove();
   const layers = failed.failedLayers.join(', ');
   demand(isVerdict(failed, 1, 'failed'), `the gate fails B: ${layers}`, failed.output);
+
+  if (fault === 'frontend') {
+    const check = await stand.gate10('check', '--environment', 'embedded', '--no-settle-wait', '--no-record');
+    demand(check.exitCode === 0, 'gate10 check sees nothing wrong with B', check.output);
+  }
 
   const rollback = await stand.gate10('rollback', '--environment', 'embedded', '--json');
   const said = rollback.output.split('\n').find((line) => line.startsWith('{')) ?? '{}';
@@ -122,14 +161,21 @@ async function rehearse(stand: Stand): Promise<void> {
   demand(checked.exitCode === 0, 'gate10 rehearse --check: it passed, today', checked.output);
 }
 
+const { values } = parseArgs({
+  options: { fault: { type: 'string', default: 'redirects' }, rehearse: { type: 'boolean', default: false } },
+});
+const fault = FAULTS.find((each) => each === values.fault);
+if (fault === undefined) throw new Error(`--fault: "${values.fault}" is none of ${FAULTS.join(', ')}`);
+// what is blank is waited for, three times over
+if (fault === 'frontend') process.env['GATE10_ANSWER_WITHIN'] ??= '4s';
 const stand = await openStand();
 try {
   say('the embedded system is up');
-  await drill(stand);
+  await drill(stand, fault);
   const tookSeconds = (performance.now() - startMs) / 1000;
-  const slow = tookSeconds > BAR_SECONDS ? ` (slower than ${BAR_SECONDS} s)` : '';
+  const slow = tookSeconds > BAR_SECONDS[fault] ? ` (slower than ${BAR_SECONDS[fault]} s)` : '';
   process.stdout.write(`The drill is done: ${tookSeconds.toFixed(1)} s${slow}.\n`);
-  if (process.argv.includes('--rehearse')) await rehearse(stand);
+  if (values.rehearse) await rehearse(stand);
 } catch (error) {
   if (!(error instanceof NotAsItHasToBe)) throw error;
   process.stderr.write(`Not as it has to be: ${error.message}\n`);

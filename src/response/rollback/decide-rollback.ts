@@ -7,12 +7,14 @@ import type { SealedEvent } from '../../ledger/schema.ts';
 import { sameCommit } from '../../probe/identity/build.ts';
 import type { Proof } from '../../record/find-proof.ts';
 import { isProof } from '../../record/production-runs.ts';
+import type { Means } from './choose-means.ts';
 import type { Candidate, TargetFinding } from './find-target.ts';
 import { openRollback, type Rollback, type RollbackHistory, sinceProof } from './read-rollbacks.ts';
 import { type Served, servedName, serves, short } from './served.ts';
 
-/** What one check by a process of its own said. */
+/** What one check, or one run of the suite, by a process of its own said. */
 export interface Confirmation {
+  readonly by: Means;
   readonly outcome: 'passed' | 'warned' | 'failed' | 'inconclusive' | 'no-answer';
   /** what it was about */
   readonly commit: string | undefined;
@@ -32,6 +34,8 @@ export interface RollbackView {
   readonly owner: OwnerState | undefined;
   readonly served: Served | undefined;
   readonly confirmations: readonly Confirmation[];
+  /** what began it, where runs that confirm came after it: the time that they took is not the release's */
+  readonly first?: FailedRun | undefined;
   readonly target: TargetFinding | undefined;
   readonly now: Date;
 }
@@ -173,12 +177,13 @@ function gateBudget(failed: FailedRun, { history, policy }: RollbackView): Decis
 }
 
 /** It worked, for longer than a release is given to show its faults. Counted since it came into service last. */
-function gateProvenBefore(failed: FailedRun, { history, policy }: RollbackView): Decision | undefined {
+function gateProvenBefore(failed: FailedRun, { history, policy, first: seen }: RollbackView): Decision | undefined {
   const isOwn = ({ event }: (typeof history.runs)[number]) => sameCommit(event.expected.commit ?? '', failed.commit);
   const other = history.runs.findLastIndex((each) => each.event.expected.commit !== undefined && !isOwn(each));
   const first = history.runs.slice(other + 1).find((each) => isProof(each.event) && isOwn(each))?.event;
   if (first === undefined) return undefined;
-  const laterMs = Date.parse(failed.run.startedAt) - Date.parse(first.endedAt);
+  const { startedAt } = seen !== undefined && sameCommit(seen.commit, failed.commit) ? seen.run : failed.run;
+  const laterMs = Date.parse(startedAt) - Date.parse(first.endedAt);
   if (laterMs <= policy.attributeWithin) return undefined;
   const why = `${short(failed.commit)} was proven ${first.endedAt} (run ${first.runId}) and failed ${Math.round(laterMs / 3_600_000)} h later: production broke, not the release`;
   return refuse('proven-before', why, failed);
@@ -210,8 +215,12 @@ function gateConfirmation(failed: FailedRun, { confirmations, policy }: Rollback
   if (hits >= times) return undefined;
   if (of - confirmations.length >= times - hits) return { kind: 'need', what: 'confirmation', failed };
   const last = confirmations.findLast((one) => !isConfirming(one, failed, policy))?.why ?? '';
-  const why = `${hits} of ${confirmations.length} checks failed again in a critical layer, ${times} are needed: ${last}`;
+  const why = `${hits} of ${confirmations.length} ${nameOf(confirmations)} failed again in a critical layer, ${times} are needed: ${last}`;
   return refuse('not-confirmed', why, failed);
+}
+
+function nameOf(confirmations: readonly Confirmation[]): string {
+  return confirmations.some(({ by }) => by === 'suite') ? 'runs' : 'checks';
 }
 
 function isConfirming(

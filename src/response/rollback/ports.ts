@@ -25,8 +25,8 @@ export interface RollbackPorts {
   readonly findProof: (commit?: string) => Promise<Proof>;
   /** What the system says of itself. */
   readonly askSystem: () => Promise<Served>;
-  /** One check in a process of its own. */
-  readonly confirm: (commit: string) => Promise<Confirmation>;
+  /** One look in a process of its own, by what can see this failure (`choose-means.ts`). */
+  readonly confirm: (failed: FailedRun) => Promise<Confirmation>;
   readonly findTarget: (failed: FailedRun, served: Served, history: RollbackHistory) => Promise<TargetFinding>;
   /** Runs the production suite to its end. What it found is in the history; undefined, or why it never ran. */
   readonly runSuite: (commit: string) => Promise<string | undefined>;

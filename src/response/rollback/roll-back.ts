@@ -3,9 +3,10 @@
  * before the next begins, so that whoever takes over from a process that is gone asks the runtime and goes on from there.
  */
 import type { RollbackIntended } from '../../ledger/rollback-events.ts';
+import type { Proof } from '../../record/find-proof.ts';
 import { carryOn, carryOut } from './carry-out.ts';
 import { claimRollback } from './claim-rollback.ts';
-import { type Confirmation, type Decision, decideRollback } from './decide-rollback.ts';
+import { type Confirmation, type Decision, decideRollback, type FailedRun } from './decide-rollback.ts';
 import type { TargetFinding } from './find-target.ts';
 import { askRuntime, type RollbackPorts } from './ports.ts';
 import { openRollback, type Rollback, type RollbackHistory, readRollbacks } from './read-rollbacks.ts';
@@ -21,12 +22,13 @@ export interface RollbackOptions {
 interface Known {
   readonly served: Served | undefined;
   readonly confirmations: readonly Confirmation[];
+  readonly first: FailedRun | undefined;
   readonly target: TargetFinding | undefined;
 }
 
 /** Rejects with InputError and OwnFaultError; whatever became of the release is in the report. */
 export async function rollBack(ports: RollbackPorts, { dryRun }: RollbackOptions): Promise<RollbackReport> {
-  let known: Known = { served: undefined, confirmations: [], target: undefined };
+  let known: Known = { served: undefined, confirmations: [], first: undefined, target: undefined };
   let proof = await ports.findProof();
   // what was learnt first is old by the time when all is known
   let isFresh = true;
@@ -40,7 +42,8 @@ export async function rollBack(ports: RollbackPorts, { dryRun }: RollbackOptions
     });
     switch (decision.kind) {
       case 'need':
-        known = await learn(ports, decision, known, history);
+        known = { ...(await learn(ports, decision, known, history)), first: known.first ?? decision.failed };
+        if (decision.what === 'confirmation') proof = await afterLooking(ports, proof, known);
         isFresh = false;
         continue;
       case 'due': {
@@ -78,6 +81,24 @@ function ownerState({ stateOf }: RollbackPorts, history: RollbackHistory) {
   return holder === undefined ? undefined : stateOf(holder);
 }
 
+/**
+ * A run of the suite is a production run itself, and the newest. One that proves the release is the last word, and so is a
+ * history that cannot be believed. One that failed, or could not judge, is counted as a confirmation or not, and no more.
+ */
+async function afterLooking(ports: RollbackPorts, proof: Proof, { confirmations }: Known): Promise<Proof> {
+  if (confirmations.at(-1)?.by !== 'suite') return proof;
+  const now = await ports.findProof();
+  switch (now.outcome) {
+    case 'proven':
+    case 'tampered':
+    case 'own-fault':
+      return now;
+    case 'failed':
+    case 'inconclusive':
+      return proof;
+  }
+}
+
 type Need = Extract<Decision, { kind: 'need' }>;
 type Due = Extract<Decision, { kind: 'due' }>;
 
@@ -94,9 +115,10 @@ async function learn(
       return { ...known, served };
     }
     case 'confirmation': {
-      const confirmation = await ports.confirm(failed.commit);
+      const confirmation = await ports.confirm(failed);
       const count = known.confirmations.length + 1;
-      ports.say(`check ${count} of at most ${ports.policy.confirm.of}: ${confirmation.outcome}: ${confirmation.why}`);
+      const what = confirmation.by === 'suite' ? 'run' : 'check';
+      ports.say(`${what} ${count} of at most ${ports.policy.confirm.of}: ${confirmation.outcome}: ${confirmation.why}`);
       return { ...known, confirmations: [...known.confirmations, confirmation] };
     }
     case 'target': {

@@ -12,6 +12,7 @@ import { runCli } from '../../../src/cli/main.ts';
 import { LAYERS } from '../../../src/contract/layers.ts';
 import { openLedger } from '../../../src/ledger/open-ledger.ts';
 import { sealRun } from '../../../src/record/seal.ts';
+import type { RunRecord } from '../../../src/run/schema.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { temporaryFolder } from '../ledger/sample-events.ts';
 import { productionRecord } from './production-record.ts';
@@ -32,20 +33,25 @@ function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', [...who, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
-/** `rollback` is merged into the policy's. */
-export async function deployedSample(rollback: object = {}): Promise<DeployedSample> {
+/** `rollback` is merged into the policy's. `seenBy: 'browser'`: the API of the broken commit is well, its pages stay blank. */
+export async function deployedSample(
+  rollback: object = {},
+  { seenBy = 'engine' }: { readonly seenBy?: 'engine' | 'browser' } = {},
+): Promise<DeployedSample> {
   const folder = temporaryFolder();
   const [good, broken] = makeRepository(folder);
   const log = path.join(folder, 'switches');
   writeFileSync(log, `${broken}\n`);
   const serving = (): string => readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '';
-  const url = await serve(serving, good);
+  const url = await serve(serving, (commit) => commit === good || seenBy === 'browser');
+  if (seenBy === 'browser') writeFileSync(path.join(folder, 'blank'), broken);
   writeContracts(folder, url, { log, rollback });
   const sample: DeployedSample = {
     ...{ folder, good, broken },
     switches: () => readFileSync(log, 'utf8').trim().split('\n').slice(1),
     gate10: (args, env = {}) => run(folder, args, env),
-    sealProduction: (commit, isHealthy) => seal(path.join(folder, '.gate10'), commit, isHealthy),
+    sealProduction: (commit, isHealthy) =>
+      seal(path.join(folder, '.gate10'), productionRecord(commit, isHealthy, seenBy)),
   };
   await sample.sealProduction(good, true);
   await sample.sealProduction(broken, false);
@@ -66,11 +72,11 @@ function makeRepository(folder: string): [good: string, broken: string] {
   return [commits[0] ?? '', commits[1] ?? ''];
 }
 
-async function serve(serving: () => string, good: string): Promise<string> {
+async function serve(serving: () => string, isWell: (commit: string) => boolean): Promise<string> {
   const server = http.createServer((_, response) => {
     const commit = serving();
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ commit, ok: commit === good }));
+    response.end(JSON.stringify({ commit, ok: isWell(commit) }));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => {
@@ -119,9 +125,8 @@ function writeContracts(folder: string, url: string, { log, rollback }: { log: s
 }
 
 /** As a production run leaves it: sealed, with its record. */
-async function seal(stateDir: string, commit: string, isHealthy: boolean): Promise<void> {
+async function seal(stateDir: string, record: RunRecord): Promise<void> {
   const ledger = await openLedger({ stateDir, now: () => new Date() });
-  const record = productionRecord(commit, isHealthy);
   await sealRun({ stateDir, ledger, record, verdict: judge(record), now: () => new Date() });
   await ledger.close();
 }

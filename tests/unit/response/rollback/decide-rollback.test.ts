@@ -94,6 +94,15 @@ describe('a rollback', () => {
       'due a',
     ],
     [
+      'confirming runs that went on until the release was a day old',
+      {
+        events: [run(A, 1), run(B, 2), failedRun(B, 24 * 60 + 5)],
+        proof: proofOf(failedRun(B, 24 * 60 + 5)),
+        first: { run: failedRun(B, 24 * 60 - 5), commit: B },
+      },
+      'due a',
+    ],
+    [
       'an earlier rollback of another commit that ended well',
       {
         events: [...BACK, failedRun(C, 15)],
@@ -206,6 +215,15 @@ describe('a rollback', () => {
     [
       'it was proven the day before yesterday',
       { events: [run(A, 1), run(B, 2), failedRun(B, 2 + 49 * 60)], proof: proofOf(failedRun(B, 2 + 49 * 60)) },
+      'refused proven-before',
+    ],
+    [
+      'it was proven the day before yesterday, whatever another commit did first',
+      {
+        events: [run(A, 1), run(B, 2), failedRun(B, 2 + 49 * 60)],
+        proof: proofOf(failedRun(B, 2 + 49 * 60)),
+        first: { run: failedRun(C, 3), commit: C },
+      },
       'refused proven-before',
     ],
     ['nothing here can roll back', { hasDriver: false }, 'refused no-driver'],

@@ -105,7 +105,7 @@ export function portsOn(
     stateOf: () => 'alive',
     findProof: () => findNewestProof(ledger),
     askSystem: async () => platform.served(),
-    confirm: async (commit) => confirmed({ commit }),
+    confirm: async ({ commit }) => confirmed({ commit }),
     findTarget: async () => ({ kind: 'found', candidate: candidate(A), why: 'it fits' }),
     runSuite: async (commit) => sealSuite(ledger, commit, `${pid}-${ids++}`, clock),
     say: () => {},

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Ledger, LedgerEvent } from '../../../../src/ledger/schema.ts';
+import type { Ledger, LedgerEvent, SealedEvent } from '../../../../src/ledger/schema.ts';
 import type { Driver } from '../../../../src/response/rollback/driver.ts';
 import type { RollbackPorts } from '../../../../src/response/rollback/ports.ts';
 import { rollBack } from '../../../../src/response/rollback/roll-back.ts';
@@ -9,7 +9,7 @@ import { rollbackReportSchema } from '../../../../src/response/rollback/schema.t
 import { temporaryFolder } from '../../ledger/sample-events.ts';
 import { beginHistory, openPlatform, type Platform, portsOn, sealSuite, testClock } from './platform.ts';
 import { rollbackPolicyFor } from './sample-policy.ts';
-import { A, B, C, confirmed, failedRun, run } from './sample-rollbacks.ts';
+import { A, B, C, confirmed, failedRun, minute, run } from './sample-rollbacks.ts';
 
 async function open(script?: string): Promise<{ platform: Platform; ledger: Ledger }> {
   const folder = temporaryFolder();
@@ -84,6 +84,65 @@ describe('a rollback that is due', () => {
     const report = await rollBack(portsOn(platform, ledger, 1, { clock, policy }), { dryRun: false });
     expect(report).toMatchObject({ outcome: 'restored', isSlow: true });
     expect(report.durations?.serveMs).toBeGreaterThan(60_000);
+  });
+});
+
+type Look = SealedEvent['verdict'] | 'none';
+
+/** What only the suite sees: each look is a production run of its own. */
+function lookingBySuite(platform: Platform, ledger: Ledger, verdicts: readonly Look[], pid = 1) {
+  const clock = testClock();
+  let looks = 0;
+  const confirm: RollbackPorts['confirm'] = async ({ commit }) => {
+    const verdict = verdicts[looks++] ?? 'none';
+    await clock.sleep(60_000);
+    const at = (clock.now().getTime() - Date.parse(minute(0))) / 60_000;
+    const failedLayers = verdict === 'failed' ? ['frontend'] : [];
+    const runId = `look-${looks}`;
+    if (verdict !== 'none') await ledger.append(run(commit, at, { runId, verdict, failedLayers }), runId);
+    return confirmed({ by: 'suite', commit, outcome: verdict === 'none' ? 'no-answer' : verdict, failedLayers });
+  };
+  return { ports: portsOn(platform, ledger, pid, { confirm, clock }), looks: () => looks };
+}
+
+describe('a failure that only the suite sees', () => {
+  it.each<[string, readonly Look[], string, number]>([
+    ['fails again, twice', ['failed', 'failed'], 'restored proven', 2],
+    ['cannot be judged once', ['inconclusive', 'failed', 'failed'], 'restored proven', 3],
+    ['gives no answer in between', ['failed', 'none', 'failed'], 'restored proven', 3],
+    ['passes at the second look', ['failed', 'passed'], 'nothing-due proven', 2],
+    ['passes at the first look', ['passed'], 'nothing-due proven', 1],
+    ['passes with a warning', ['warned'], 'nothing-due proven', 1],
+    ['cannot be judged any more', ['inconclusive', 'inconclusive'], 'refused not-confirmed', 2],
+    ['gives no answer', ['none', 'none'], 'refused not-confirmed', 2],
+    ['fails once and then cannot be judged', ['failed', 'inconclusive', 'none'], 'refused not-confirmed', 3],
+  ])('and that %s', async (_, verdicts, said, looked) => {
+    const { platform, ledger } = await open();
+    const { ports, looks } = lookingBySuite(platform, ledger, verdicts);
+    const { outcome, reason } = await rollBack(ports, { dryRun: false });
+    expect([`${outcome} ${reason}`, looks()]).toEqual([said, looked]);
+    expect(platform.switches()).toEqual(outcome === 'restored' ? [A] : []);
+  });
+
+  it('is quarantined after its rollback, and not looked at again', async () => {
+    const { platform, ledger } = await open();
+    await rollBack(lookingBySuite(platform, ledger, ['failed', 'failed']).ports, { dryRun: false });
+    appendFileSync(path.join(platform.folder, 'switches'), `${B}\n`);
+    await ledger.append(failedRun(B, 30), 'again');
+    const { ports, looks } = lookingBySuite(platform, ledger, [], 2);
+    expect(await rollBack(ports, { dryRun: false })).toMatchObject({ outcome: 'refused', reason: 'quarantined' });
+    expect(looks()).toBe(0);
+  });
+
+  it('is not driven where the last word of the history cannot be believed', async () => {
+    const { platform, ledger } = await open();
+    const { ports } = lookingBySuite(platform, ledger, ['failed', 'failed']);
+    let asked = 0;
+    const findProof: RollbackPorts['findProof'] = async () =>
+      asked++ === 0 ? ports.findProof() : { outcome: 'tampered', problems: [], message: 'a row is missing' };
+    const report = await rollBack({ ...ports, findProof }, { dryRun: false });
+    expect(report).toMatchObject({ outcome: 'refused', reason: 'tampered' });
+    expect(platform.switches()).toEqual([]);
   });
 });
 
@@ -186,7 +245,7 @@ describe('no rollback', () => {
 
   it('where another build came into service while the failure was confirmed', async () => {
     const { platform, ledger } = await open();
-    const confirm: RollbackPorts['confirm'] = async (commit) => {
+    const confirm: RollbackPorts['confirm'] = async ({ commit }) => {
       appendFileSync(path.join(platform.folder, 'switches'), `${C}\n`);
       return confirmed({ commit });
     };
@@ -197,7 +256,7 @@ describe('no rollback', () => {
   it('where a proof came in while the failure was confirmed', async () => {
     const { platform, ledger } = await open();
     const clock = testClock();
-    const confirm: RollbackPorts['confirm'] = async (commit) => {
+    const confirm: RollbackPorts['confirm'] = async ({ commit }) => {
       await sealSuite(ledger, A, `late-${await ledger.size()}`, clock);
       return confirmed({ commit });
     };

@@ -70,7 +70,14 @@ export function rows(...events: readonly LedgerEvent[]): LedgerRow[] {
 }
 
 export function confirmed(change: Partial<Confirmation> = {}): Confirmation {
-  return { outcome: 'failed', commit: B, failedLayers: ['endpoints'], why: 'GET /jobs answers 500', ...change };
+  return {
+    by: 'check',
+    outcome: 'failed',
+    commit: B,
+    failedLayers: ['endpoints'],
+    why: 'GET /jobs answers 500',
+    ...change,
+  };
 }
 
 export function candidate(commit: string, change: Partial<Candidate['schema']> = {}): Candidate {
