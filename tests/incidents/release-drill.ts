@@ -1,6 +1,6 @@
 /**
- * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven, B is deployed and
- * broken, the gate fails, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree. Each step is
+ * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven and let through, B is deployed and
+ * broken, the gate blocks it, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree. Each step is
  * printed with its time. Exit 1 where one of them is not as it has to be. `-- --fault frontend`: B's pages stay blank, which only
  * a browser sees, so that the production suite confirms it. `-- --rehearse`: then a release C that works, and the way back to A
  * rehearsed.
@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RollbackReport } from '../../src/response/rollback/schema.ts';
+import { openDesk, type ReleaseDesk } from './release-desk.ts';
 import { openStand, type Proof, type Stand } from './stand.ts';
 
 /** What is wrong with B: its front door no longer passes the health on, or its pages stay blank. */
@@ -85,16 +86,32 @@ throw new Error('a variable of the build is not set');
 
 async function drill(stand: Stand, fault: Fault): Promise<void> {
   const { env } = await stand.control.state();
-  const good = env['REFERENCE_COMMIT'] ?? '';
+  const repository = env['REFERENCE_REPOSITORY'] ?? '';
+  const desk = openDesk(stand, repository);
+  try {
+    await releaseAndBreak(stand, desk, fault, { repository, good: env['REFERENCE_COMMIT'] ?? '' });
+  } finally {
+    desk.close();
+  }
+}
+
+async function releaseAndBreak(
+  stand: Stand,
+  desk: ReleaseDesk,
+  fault: Fault,
+  { repository, good }: { readonly repository: string; readonly good: string },
+): Promise<void> {
   const proven = await stand.prove();
   demand(isVerdict(proven, 0, 'passed'), `A (${good.slice(0, 12)}) is proven`, proven.output);
+  await demandDecision(desk, { release: 'v1.4.0', commit: good, exitCode: 0, codes: ['approved', 'proven'] });
 
-  const broken = makeBrokenRelease(env['REFERENCE_REPOSITORY'] ?? '', fault);
+  const broken = makeBrokenRelease(repository, fault);
   await stand.control.deploy(broken);
   say(`B (${broken.slice(0, 12)}) is deployed, and broken`);
   const failed = await stand.prove();
   const layers = failed.failedLayers.join(', ');
-  demand(isVerdict(failed, 1, 'failed'), `the gate fails B: ${layers}`, failed.output);
+  demand(isVerdict(failed, 1, 'failed'), `B fails in production: ${layers}`, failed.output);
+  await demandDecision(desk, { release: 'v1.4.1', commit: broken, exitCode: 1, codes: ['approved', 'proven-broken'] });
 
   if (fault === 'frontend') {
     const check = await stand.gate10('check', '--environment', 'embedded', '--no-settle-wait', '--no-record');
@@ -114,6 +131,25 @@ async function drill(stand: Stand, fault: Fault): Promise<void> {
   demand(report.failed?.commit === broken && report.target?.commit === good, 'from B to A, as the report says', said);
 
   await checkRecords(stand, { good, broken });
+}
+
+interface Wanted {
+  readonly release: string;
+  readonly commit: string;
+  readonly exitCode: number;
+  /** codes of reasons that have to be among those that it names */
+  readonly codes: readonly string[];
+}
+
+async function demandDecision(desk: ReleaseDesk, { release, commit, exitCode, codes }: Wanted): Promise<void> {
+  const { decision, said } = await desk.decide(release, commit);
+  const named = new Set(decision?.reasons.map(({ code }) => code));
+  const isSo = said.exitCode === exitCode && codes.every((code) => named.has(code));
+  const blocked = decision?.reasons.find(({ status }) => status === decision.verdict)?.message ?? '';
+  const how = exitCode === 0 ? 'open' : `blocked: ${blocked.slice(0, 100)}`;
+  demand(isSo, `gate10 gate, ${release}, with manifest and approval: ${how}`, said.output);
+  const again = await desk.replay(decision?.id ?? '');
+  demand(again.exitCode === exitCode, 'gate10 gate replay: the same', again.output);
 }
 
 function isVerdict({ exitCode, verdict }: Proof, code: number, word: string): boolean {

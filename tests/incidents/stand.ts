@@ -23,6 +23,11 @@ export interface Proof {
   readonly output: string;
 }
 
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
 export interface Stand {
   readonly control: SystemControl;
   readonly running: RunningSystem;
@@ -31,7 +36,9 @@ export interface Stand {
   prove(env?: Readonly<Record<string, string>>, specs?: readonly string[], project?: string): Promise<Proof>;
   /** Starts it and hands out the process, to be stopped in the middle. */
   start(env?: Readonly<Record<string, string>>, specs?: readonly string[], project?: string): ChildProcess;
-  gate10(...argv: readonly string[]): Promise<{ exitCode: number | null; output: string }>;
+  gate10(...argv: readonly string[]): Promise<Ended>;
+  /** The same in another folder, with contracts of its own. */
+  gate10In(cwd: string, ...argv: readonly string[]): Promise<Ended>;
   readJson(file: string): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -82,6 +89,16 @@ export async function openStand(): Promise<Stand> {
     const args = [path.join(root, 'node_modules/@playwright/test/cli.js'), 'test', `--project=${project}`, ...specs];
     return spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: env(more) });
   };
+  const gate10In: Stand['gate10In'] = async (cwd, ...argv) => {
+    // a deployment changes the addresses of the replicas
+    const { env: addresses } = await control.state();
+    const child = spawn(process.execPath, [path.join(root, 'bin/gate10.js'), ...argv], {
+      ...{ cwd, stdio: ['ignore', 'pipe', 'pipe'], env: env(addresses) },
+    });
+    const output = collect(child);
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    return { exitCode, output: output() };
+  };
   return {
     control,
     running,
@@ -96,17 +113,8 @@ export async function openStand(): Promise<Stand> {
       const failedLayers = verdict?.layers.filter(({ status }) => status === 'failed').map(({ layer }) => layer) ?? [];
       return { exitCode, signal, verdict, failedLayers, output: output() };
     },
-    async gate10(...argv) {
-      const child = spawn(process.execPath, [path.join(root, 'bin/gate10.js'), ...argv], {
-        cwd: root,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        // a deployment changes the addresses of the replicas
-        env: env((await control.state()).env),
-      });
-      const output = collect(child);
-      const [exitCode] = (await once(child, 'close')) as [number | null];
-      return { exitCode, output: output() };
-    },
+    gate10: (...argv) => gate10In(root, ...argv),
+    gate10In,
     async readJson(file) {
       return JSON.parse(await readFile(path.join(stateDir, file), 'utf8')) as unknown;
     },
