@@ -114,8 +114,8 @@ const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts', 'contract-worker': 'src/cli/contract-worker.ts' },
   platform: 'node',
-  // the project's own, where a contract names a database, or its API contracts are linted; imported late
-  external: [/^pg(?:-native)?$/, /^@stoplight\//, /^(?:openapi-typescript|typescript)$/],
+  // the project's own, where a contract names a database, its API contracts are linted, or its files searched; imported late
+  external: [/^pg(?:-native)?$/, /^@stoplight\//, /^@secretlint\//, /^(?:openapi-typescript|typescript)$/],
   plugins: [builtIns, defaultsAhead, coreModules, lateChunk],
   // some of the core is imported late for the order in which it starts
   checks: { ineffectiveDynamicImport: false },

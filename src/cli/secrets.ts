@@ -5,6 +5,7 @@ import { loadPolicy } from '../contract/load-policy.ts';
 import { InputError } from '../errors.ts';
 import { createGit } from '../probe/code/git.ts';
 import { scanForSecrets } from '../probe/code/repository-secrets.ts';
+import { loadSecretLibrary } from '../probe/code/secret-library.ts';
 import { runProcess } from '../probe/run-process.ts';
 import { loadSecretPatterns } from '../probe/served/bundle-secrets.ts';
 import { judgeSecrets } from '../record/judge-secrets.ts';
@@ -32,12 +33,13 @@ async function search(name: string, options: SuiteOutput, context: CliContext): 
     const fix = 'Name a folder of a git repository.';
     throw new InputError([{ code: 'repository', file: name, what: tracked.problem.message, fix }]);
   }
-  const scan = scanForSecrets({
+  const scan = await scanForSecrets({
     folder,
     files: tracked.value,
     patterns: loadSecretPatterns(),
     secrets: declaredSecrets(context),
     maxFileBytes: policy.maxFileBytes,
+    library: await loadSecretLibrary(),
   });
   const checks = judgeSecrets(scan, policy, context.now());
   const summary = `${scan.found.length} found in ${scan.searched} of ${tracked.value.length} tracked files.`;

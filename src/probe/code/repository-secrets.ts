@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type LocatedSecret, locateSecrets, type SecretPatterns } from '../served/bundle-secrets.ts';
+import type { SecretLibrary } from './secret-library.ts';
 
 export interface FoundSecret {
   readonly file: string;
@@ -23,6 +24,8 @@ export interface SecretScan {
   readonly passedOver: number;
   /** why a file could not be searched, a sentence without its full stop */
   readonly unread: readonly { readonly file: string; readonly why: string }[];
+  /** false = there was no library, and the patterns alone were looked for */
+  readonly byLibrary: boolean;
 }
 
 export interface ScanInput {
@@ -33,10 +36,13 @@ export interface ScanInput {
   /** name of an environment variable → its value */
   readonly secrets: ReadonlyMap<string, string>;
   readonly maxFileBytes: number;
+  /** undefined = it is not installed */
+  readonly library: SecretLibrary | undefined;
 }
 
-/** Never throws, and never shows a value. */
-export function scanForSecrets({ folder, files, patterns, secrets, maxFileBytes }: ScanInput): SecretScan {
+/** Never rejects for what is in a file, and never shows a value. */
+export async function scanForSecrets(input: ScanInput): Promise<SecretScan> {
+  const { folder, files, patterns, secrets, maxFileBytes, library } = input;
   const found: FoundSecret[] = [];
   const unread: { file: string; why: string }[] = [];
   let searched = 0;
@@ -48,9 +54,18 @@ export function scanForSecrets({ folder, files, patterns, secrets, maxFileBytes 
       continue;
     }
     searched += 1;
-    found.push(...locateSecrets(read.text, patterns, secrets).map((one) => toFound(one, file, read.text)));
+    const own = locateSecrets(read.text, patterns, secrets);
+    const others = (await library?.(read.text, file)) ?? [];
+    const located = [...own, ...others.filter((one) => !own.some((each) => isSamePlace(each, one)))];
+    found.push(...located.sort((a, b) => a.index - b.index).map((one) => toFound(one, file, read.text)));
   }
-  return { found, searched, passedOver: files.length - searched - unread.length, unread };
+  const passedOver = files.length - searched - unread.length;
+  return { found, searched, passedOver, unread, byLibrary: library !== undefined };
+}
+
+/** What both know is told once, by our own name for it: what is allowed is allowed by that. */
+function isSamePlace(a: LocatedSecret, b: LocatedSecret): boolean {
+  return a.index < b.index + b.value.length && b.index < a.index + a.value.length;
 }
 
 function toFound({ name, index, value }: LocatedSecret, file: string, text: string): FoundSecret {

