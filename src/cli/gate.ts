@@ -7,13 +7,15 @@ import { EXIT, InputError } from '../errors.ts';
 import { openExisting } from '../ledger/open-existing.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import type { Ledger } from '../ledger/schema.ts';
-import { drawDecision } from '../page/decision-screen.ts';
-import { type Kept, keepDecision, replayDecision } from '../release/gate/keep-decision.ts';
+import { type DecisionPage, drawDecision, drawSignature } from '../page/decision-screen.ts';
+import { type Kept, keepDecision } from '../release/gate/keep-decision.ts';
+import { replayDecision } from '../release/gate/replay-decision.ts';
 import type { GateDecision } from '../release/gate/schema.ts';
 import { readTraceParent } from '../release/trace/trace-parent.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 import { exportTrace } from './export-trace.ts';
+import { openSigner, openVerifier } from './gate-signer.ts';
 import { ownVersion } from './own-version.ts';
 import { type GateQuestion, readGateInputs } from './read-gate-inputs.ts';
 
@@ -21,6 +23,7 @@ interface GateOptions {
   readonly environment?: string;
   readonly manifest: string;
   readonly commit?: string;
+  readonly key?: string;
   readonly shadow?: true;
   readonly json?: true;
 }
@@ -33,6 +36,7 @@ export function registerGate(program: Command, context: CliContext): void {
     .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
     .option('--manifest <file>', 'the release manifest', 'release-manifest.json')
     .option('--commit <sha>', 'the commit that has to be the one of the manifest (default: GATE10_EXPECT_SHA)')
+    .option('--key <file>', 'sign the summary of the decision with this key: of SSH, or ed25519 in PEM')
     .option('--shadow', 'decide and keep the decision, but block nothing: the exit code is 0')
     .option('--json', 'print the decision as JSON')
     .action((options: GateOptions) => decideNow(options, context));
@@ -49,25 +53,29 @@ export function registerGate(program: Command, context: CliContext): void {
     .action((_: unknown, command: Command) => list(command.optsWithGlobals(), context));
 }
 
+type Signing = Awaited<ReturnType<typeof openSigner>>;
+
 async function decideNow(options: GateOptions, context: CliContext): Promise<void> {
   const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
   const commit = parseCommit(options.commit ?? (context.env['GATE10_EXPECT_SHA'] || undefined));
   const system = systemName(contractsDir(context)) ?? '';
+  const signer = await openSigner(options.key, context);
   const folder = stateDir(context);
   const ledger = await openLedger({ stateDir: folder, now: context.now, ...ledgerPlace(context) });
-  const kept = await decideAndKeep({ environment, commit, system }, ledger, options, context).finally(() =>
-    ledger.close(),
-  );
-  const { decision, files, trace } = kept;
+  const about = { environment, commit, system, signer };
+  const kept = await decideAndKeep(about, ledger, options, context).finally(() => ledger.close());
+  const { decision, files, trace, signature } = kept;
   const show = (file: string): string => path.relative(context.cwd, path.join(folder, file));
-  print(decision, { ...options, files: files.map(show) }, context);
+  print(decision, { ...options, files: files.map(show), signature }, context);
+  if (signer !== undefined && signature === undefined)
+    context.stderr('Nothing was signed: without a manifest there is no summary.\n');
   context.setExitCode(options.shadow ? EXIT.proven : decision.exitCode);
   // what nobody waits for comes last: it changes nothing any more
   await exportTrace(trace.request, show(trace.file), context);
 }
 
 async function decideAndKeep(
-  about: Pick<GateQuestion, 'environment' | 'commit' | 'system'>,
+  { signer, ...about }: Pick<GateQuestion, 'environment' | 'commit' | 'system'> & { readonly signer: Signing },
   ledger: Ledger,
   { manifest, shadow }: GateOptions,
   context: CliContext,
@@ -83,13 +91,14 @@ async function decideAndKeep(
   };
   const inputs = await readGateInputs(question, ledger, context);
   const { system } = about;
-  return keepDecision({ stateDir: stateDir(context), ledger }, inputs, { system, shadow: shadow === true });
+  return keepDecision({ stateDir: stateDir(context), ledger }, inputs, { system, shadow: shadow === true, signer });
 }
 
 async function replay(id: string, options: Pick<GateOptions, 'json'>, context: CliContext): Promise<void> {
   await withHistory(context, async (ledger) => {
-    const decision = await replayDecision({ stateDir: stateDir(context), ledger }, id);
-    print(decision, { ...options, files: [], replayed: true }, context);
+    const place = { stateDir: stateDir(context), ledger };
+    const { decision, signature } = await replayDecision(place, id, () => openVerifier(context));
+    print(decision, { ...options, files: [], replayed: true, signature }, context);
     context.setExitCode(decision.exitCode);
   });
 }
@@ -121,14 +130,19 @@ async function withHistory(context: CliContext, work: (ledger: Ledger) => Promis
   }
 }
 
-interface Shown extends Pick<GateOptions, 'json' | 'shadow'> {
-  readonly files: readonly string[];
+interface Shown extends Pick<GateOptions, 'json' | 'shadow'>, Pick<DecisionPage, 'files' | 'signature'> {
   readonly replayed?: boolean;
 }
 
-function print(decision: GateDecision, { json, shadow, files, replayed }: Shown, context: CliContext): void {
-  if (json) context.stdout(`${JSON.stringify(decision, null, 2)}\n`);
-  else context.stdout(drawDecision({ decision, files, shadow: shadow === true, replayed: replayed === true }, context));
+function print(decision: GateDecision, { json, shadow, replayed, ...rest }: Shown, context: CliContext): void {
+  const page = { ...rest, decision, shadow: shadow === true, replayed: replayed === true };
+  if (!json) {
+    context.stdout(drawDecision(page, context));
+    return;
+  }
+  context.stdout(`${JSON.stringify(decision, null, 2)}\n`);
+  // the decision has no place for it, and it is not to be missed
+  if (rest.signature?.outcome === 'unverified') context.stderr(`${drawSignature(rest.signature)}\n`);
 }
 
 function parseCommit(text: string | undefined): string | undefined {

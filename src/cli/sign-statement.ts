@@ -18,7 +18,7 @@ import {
   type SignedStatement,
   signedStatementSchema,
 } from '../release/attest/schema.ts';
-import { openSigningKey, type SigningKey } from '../release/attest/signing-key.ts';
+import type { SigningKey } from '../release/attest/signing-key.ts';
 import { fingerprintOf } from '../release/attest/ssh-wire.ts';
 import { toPayload } from '../release/attest/statement.ts';
 import { verifyEnvelope } from '../release/attest/verify-envelope.ts';
@@ -26,6 +26,7 @@ import { type Collected, collectSigned, judgeSignOff } from '../release/read-sig
 import type { SignOff } from '../release/sign-off-schema.ts';
 import { type CliContext, contractsDir } from './context.ts';
 import { declaredSecrets } from './declared-secrets.ts';
+import { openKey } from './open-key.ts';
 
 export const DEFAULT_MANIFEST = 'release-manifest.json';
 
@@ -75,7 +76,7 @@ export async function signStatement(
     run: runProcess,
     programPath: context.env['PATH'],
   });
-  const key = await openKey(options, context);
+  const key = await openKey(textOf(options, 'key'), context);
   const { system, release, environment } = collected.target.manifest;
   const approver = as ?? ownerOf(key, collected.signers);
   const common = { system, release, environment, approver, role, signedAt: now.toISOString() };
@@ -118,30 +119,6 @@ async function tryOut(
 function refusal(code: string, why: string): Problem {
   const expected = 'what contracts/policy.yaml and contracts/allowed_signers allow';
   return { code, what: `nothing was written, because it would not count: ${why}`, expected };
-}
-
-function openKey(options: Options, context: CliContext): Promise<SigningKey> {
-  const { cwd, env } = context;
-  const given = textOf(options, 'key');
-  const home = env['HOME'];
-  if (given === undefined && !home)
-    throw new InputError([
-      { code: 'option-key', what: '--key: it is missing', expected: 'the key that you sign with' },
-    ]);
-  const file = given === undefined ? path.join(home ?? '', '.ssh', 'id_ed25519') : path.resolve(cwd, given);
-  const names = [
-    'PATH',
-    'HOME',
-    'SSH_AUTH_SOCK',
-    'SSH_ASKPASS',
-    'SSH_ASKPASS_REQUIRE',
-    'SSH_SK_PROVIDER',
-    'DISPLAY',
-    'WAYLAND_DISPLAY',
-    'TERM',
-  ];
-  const own = Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  return openSigningKey(file, given ?? '~/.ssh/id_ed25519', { run: runProcess, env: { ...own, LC_ALL: 'C' } });
 }
 
 /** Whose key it is, as allowed_signers says. */

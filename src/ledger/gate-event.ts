@@ -20,6 +20,7 @@ export const gateDecidedSchema = z.strictObject({
   manifestSha256: sha256.optional(),
   inputsSha256: sha256.describe('of the canonical JSON of what the gate saw'),
   decisionSha256: sha256.describe('of the bytes of decision.json'),
+  envelopeSha256: sha256.optional().describe('of the bytes of vsa.dsse.json; none = nothing was signed'),
   thresholds: z.array(z.strictObject({ path: z.string(), sha256 })),
 });
 export type GateDecided = z.output<typeof gateDecidedSchema>;

@@ -1,5 +1,6 @@
 /** What `gate10 gate` prints: what was decided about, every reason with the worst last, and what to do. */
 import type { GateDecision, GateReason } from '../release/gate/schema.ts';
+import type { SummarySignature } from '../release/gate/sign-summary.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { createPaint, mark, type Paint } from './screen.ts';
 
@@ -9,6 +10,8 @@ export interface DecisionPage {
   readonly files: readonly string[];
   readonly shadow: boolean;
   readonly replayed: boolean;
+  /** over the summary; none = nothing was signed */
+  readonly signature?: SummarySignature | undefined;
 }
 
 interface Terminal {
@@ -27,7 +30,8 @@ const RULE_COLUMNS = 11;
 const MAX_CHARS = 1000;
 
 /** Text that ends with a line feed; nothing from outside keeps its escape sequences. */
-export function drawDecision({ decision, files, shadow, replayed }: DecisionPage, terminal: Terminal): string {
+export function drawDecision(page: DecisionPage, terminal: Terminal): string {
+  const { decision, files, shadow, replayed, signature } = page;
   const paint = createPaint(terminal.colour);
   const { environment, release, commit, verdict, exitCode, id } = decision;
   const [tone, words] = HEADLINES[verdict];
@@ -41,9 +45,21 @@ export function drawDecision({ decision, files, shadow, replayed }: DecisionPage
     '',
     paint(tone, last),
     paint('dim', `decision ${id}`),
+    ...(signature === undefined
+      ? []
+      : [paint(signature.outcome === 'verified' ? 'dim' : 'doubt', drawSignature(signature))]),
     ...files.slice(0, 1).map((file) => paint('dim', plainLine(`record: ${file}`, terminal.columns))),
     '',
   ].join('\n');
+}
+
+/** One line. */
+export function drawSignature(signature: SummarySignature): string {
+  const words =
+    signature.outcome === 'verified'
+      ? `signed by ${signature.signer}, key ${signature.key}`
+      : `signed, but by whom is not verified: ${signature.why}`;
+  return plainLine(words, MAX_CHARS);
 }
 
 /** What to do is said only where there is something to do. */

@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { canonicalJson } from '../../../../src/contract/canonical.ts';
 import { ensureFolder } from '../../../../src/ledger/durable-file.ts';
 import { openLedger } from '../../../../src/ledger/open-ledger.ts';
-import { replayDecision } from '../../../../src/release/gate/keep-decision.ts';
+import { runProcess } from '../../../../src/probe/run-process.ts';
+import { replayDecision } from '../../../../src/release/gate/replay-decision.ts';
 import { gateDecisionSchema, gateInputsSchema } from '../../../../src/release/gate/schema.ts';
 import { temporaryFolder } from '../../ledger/sample-events.ts';
 
@@ -35,7 +36,8 @@ it('a decision of before there were metrics comes out byte for byte', async () =
       },
       `gate:${id}`,
     );
-    expect(await replayDecision({ stateDir, ledger }, id)).toEqual(decision);
+    const nobody = () => ({ signers: [], run: runProcess, env: {} });
+    expect(await replayDecision({ stateDir, ledger }, id, nobody)).toEqual({ decision, signature: undefined });
   } finally {
     await ledger.close();
   }
