@@ -12,12 +12,12 @@ import { calendarMonth } from '../record/period.ts';
 import type { Scope } from '../record/production-runs.ts';
 import { cleanNotification } from '../response/notify/clean-message.ts';
 import type { Notification } from '../response/notify/message.ts';
-import { toNotifications } from '../response/notify/to-notifications.ts';
+import { type Told as History, toNotifications } from '../response/notify/to-notifications.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { toAdvisedCases } from './advised-cases.ts';
 import type { CliContext } from './context.ts';
 import { notifyRedactor } from './notify-courier.ts';
-import { isSaid, type NotifyAsked, toEvent, toSaid } from './notify-said.ts';
+import { isSaid, type NotifyAsked, toEvent, toKnown, toSaid } from './notify-said.ts';
 import { linksOf, onCallOf, type Told } from './notify-told.ts';
 
 /** Throws InputError where what is asked for cannot be. */
@@ -26,10 +26,11 @@ export async function readNotifications(asked: NotifyAsked, told: Told, context:
   const rows = await readRows(told, context);
   const scopes = scopesOf(rows, asked.system, told.environment);
   const clean = createTextCleaner(notifyRedactor(told.contract, context), loadSecretPatterns());
+  const histories = () => Promise.all(scopes.map((scope) => historyOf(scope, rows, told, context)));
   const all =
     event !== undefined && isSaid(event)
-      ? [toSaid(event, asked, { ...told, rows, scopes }, context)]
-      : (await Promise.all(scopes.map((scope) => ofScope(scope, rows, told, context)))).flat();
+      ? [toKnown(event, asked, await histories()) ?? toSaid(event, asked, { ...told, rows, scopes }, context)]
+      : (await histories()).flatMap(toNotifications);
   return all
     .filter((each) => event === undefined || each.event === event)
     .map((each) => cleanNotification(each, clean));
@@ -41,26 +42,21 @@ export async function settledOf(ledger: Ledger, environment: string): Promise<No
   return rows.flatMap(({ event }) => (event.type === 'notification.settled' ? [event] : []));
 }
 
-async function ofScope(
-  scope: Scope,
-  rows: readonly LedgerRow[],
-  told: Told,
-  context: CliContext,
-): Promise<Notification[]> {
+async function historyOf(scope: Scope, rows: readonly LedgerRow[], told: Told, context: CliContext): Promise<History> {
   const { contract, defaults } = told;
   const now = context.now();
   const authority = loadIncidentAuthority();
   // a refused run may not know its system
   const own = rows.filter(({ event }) => event.system === scope.system || event.system === undefined);
   const { incidents, deployments } = deriveDelivery(own);
-  return toNotifications({
+  return {
     ...{ scope, rows: own, deployments, authority, now },
     cases: await toAdvisedCases(incidents, own, context),
     links: linksOf(contract),
     onCall: onCallOf(contract, context),
     maxDedupKey: defaults.pagerduty.maxDedupKey,
     silentMs: defaults.silentAfter,
-  });
+  };
 }
 
 async function readRows({ ledger, environment }: Told, context: CliContext): Promise<readonly LedgerRow[]> {

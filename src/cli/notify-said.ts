@@ -1,10 +1,13 @@
-/** What a person or a pipeline has `gate10 notify` say: a rollback, which no run observes, or a test. */
+/** What a person or a pipeline has `gate10 notify` say: a rollback, or a test. */
 import { INCIDENT_SEVERITIES, NOTIFY_EVENTS, type NotifyEvent } from '../contract/notify-schema.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { LedgerRow } from '../ledger/schema.ts';
+import { sameCommit } from '../probe/identity/build.ts';
 import { buildOf, type Scope, toProductionRuns } from '../record/production-runs.ts';
 import { type Delivery, deliveriesTo } from '../response/notify/find-due.ts';
 import { type Notification, toDedupKey } from '../response/notify/message.ts';
+import { findRollbackNotice } from '../response/notify/rollback-notices.ts';
+import type { Told as History } from '../response/notify/to-notifications.ts';
 import { plainLine } from '../run/plain-text.ts';
 import type { CliContext } from './context.ts';
 import { linksOf, onCallOf, type Told } from './notify-told.ts';
@@ -19,7 +22,7 @@ export interface NotifyAsked {
   readonly id?: string;
 }
 
-/** What no run observes, so that somebody has to say it. */
+/** What no run observes: `gate10 rollback` records it, and a pipeline that rolls back otherwise has to say it. */
 const SAID: readonly NotifyEvent[] = ['rollback-done', 'rollback-failed'];
 
 export function isSaid(event: NotifyEvent): boolean {
@@ -55,6 +58,32 @@ function problem(flag: string, what: string, expected: string): Problem {
 interface Saying extends Told {
   readonly rows: readonly LedgerRow[];
   readonly scopes: readonly Scope[];
+}
+
+/**
+ * What is said of a rollback that the history has, by its id: the same news as without being said, and told once. Throws
+ * InputError where the history says otherwise.
+ */
+export function toKnown(
+  event: NotifyEvent,
+  { id, because = '', severity, commit }: NotifyAsked,
+  histories: readonly History[],
+): Notification | undefined {
+  if (id === undefined) return undefined;
+  const [known] = histories.flatMap((each) => findRollbackNotice(each, id) ?? []);
+  if (known === undefined) return undefined;
+  const has = 'the history has this rollback';
+  const problems = [
+    ...(event === known.event ? [] : [problem('event', `${has}, and it is no ${event}`, known.event)]),
+    ...(severity === undefined || severity === known.severity
+      ? []
+      : [problem('severity', `${has}, and its severity`, known.severity ?? 'none')]),
+    ...(commit === undefined || sameCommit(commit, known.release)
+      ? []
+      : [problem('commit', `${has}, and its release`, known.release)]),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  return { ...known, because: [because, ...known.because] };
 }
 
 /** Throws InputError where it is not clear which system is meant. */

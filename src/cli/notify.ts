@@ -26,15 +26,21 @@ export function registerNotify(program: Command, context: CliContext): void {
   program
     .command('notify')
     .description(
-      'tell those whom contracts/notify.yaml names what is due: incidents, deployments, runs without a verdict',
+      'tell those whom contracts/notify.yaml names what is due: incidents, rollbacks, deployments, runs without a verdict',
     )
     .option('--environment <name>', 'the environment (default: GATE10_TARGET, else "embedded")')
     .option('--event <name>', `only this one: ${NOTIFY_EVENTS.join(', ')}`)
-    .option('--because <text>', 'with --event rollback-done or rollback-failed, which no run observes: what happened')
+    .option(
+      '--because <text>',
+      'with --event rollback-done or rollback-failed, where gate10 did not roll back: what happened',
+    )
     .option('--commit <sha>', 'with --because: the release that it is about (default: that of the newest run)')
     .option('--system <name>', 'only this system')
     .option('--severity <word>', 'with --because: P0, P1, P2 or P3')
-    .option('--id <text>', 'with --because: the same id is told once')
+    .option(
+      '--id <text>',
+      'with --because: the same id is told once; that of a rollback of the history is that rollback',
+    )
     .addOption(
       new Option('--test <target>', 'send a test message to this target and nothing else').conflicts([
         ...['event', 'because', 'commit', 'system', 'severity', 'id'],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { durationSchema } from './duration.ts';
 
-/** What can be told. `rollback-…` is said by who rolls back (`gate10 notify --event`); all others follow from the history. */
+/** What can be told. All of it follows from the history; `rollback-…` may also be said, where gate10 did not roll back (`--event`). */
 export const NOTIFY_EVENTS = [
   'incident-opened',
   'incident-closed',

@@ -9,7 +9,7 @@ export const notificationSettledSchema = z.strictObject({
   type: z.literal('notification.settled'),
   ...scope,
   event: words.describe('incident-opened, incident-closed, deployment …: as contracts/notify.yaml names it'),
-  about: words.describe('the incident, the run or the deployment that it tells of'),
+  about: words.describe('the incident, the run, the rollback or the deployment that it tells of'),
   dedupKey: words.describe('environment, layer and release: the same trouble has the same one, also in PagerDuty'),
   severity: z.enum(['P0', 'P1', 'P2', 'P3']).optional(),
   target: words.describe('as contracts/notify.yaml names it'),

@@ -1,12 +1,16 @@
 /**
- * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven and let through, B is deployed and
- * broken, the gate blocks it, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree. Each step is
+ * `npm run drill`: a release goes wrong on the embedded system and is rolled back, for real: A is proven and let through, B is
+ * deployed and broken, the gate blocks it, `gate10 rollback` goes back to A and proves it, the incident ends, all records agree,
+ * `gate10 notify` tells it. Each step is
  * printed with its time. Exit 1 where one of them is not as it has to be. `-- --fault frontend`: B's pages stay blank, which only
  * a browser sees, so that the production suite confirms it. `-- --rehearse`: then a release C that works, and the way back to A
  * rehearsed.
  */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RollbackReport } from '../../src/response/rollback/schema.ts';
@@ -131,6 +135,7 @@ async function releaseAndBreak(
   demand(report.failed?.commit === broken && report.target?.commit === good, 'from B to A, as the report says', said);
 
   await checkRecords(stand, { good, broken });
+  await checkTold(stand, broken);
 }
 
 interface Wanted {
@@ -180,6 +185,33 @@ async function checkRecords(stand: Stand, { good, broken }: { good: string; brok
   demand(again.exitCode === 0 && again.output.includes('NOTHING DUE'), 'asked again, nothing is due', again.output);
   const history = await stand.gate10('history', 'verify');
   demand(history.exitCode === 0, 'gate10 history verify: whole', history.output);
+}
+
+/** Rollback, then notify: whoever rolls back needs no secrets of receivers. Here a webhook on this machine. */
+async function checkTold(stand: Stand, broken: string): Promise<void> {
+  const heard: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const { type, data } = JSON.parse(body) as { readonly type: string; readonly data: { readonly release: string } };
+      heard.push(`${type} ${data.release}`);
+      response.writeHead(204).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const contracts = path.join(stand.stateDir, 'drill-contracts');
+  mkdirSync(contracts);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const route = { events: ['rollback-done', 'rollback-failed'], environments: ['embedded'], targets: ['hook'] };
+  const notify = { schema: 'gate10/notify/v1', targets: { hook: { kind: 'webhook', url } }, routes: [route] };
+  writeFileSync(path.join(contracts, 'notify.yaml'), JSON.stringify(notify));
+  process.env['GATE10_CONTRACTS'] = contracts;
+  const told = [await stand.gate10('notify'), await stand.gate10('notify')];
+  delete process.env['GATE10_CONTRACTS'];
+  server.close();
+  const isTold = told.every(({ exitCode }) => exitCode === 0) && heard.join() === `gate10.rollback-done ${broken}`;
+  demand(isTold, 'gate10 notify: told that it was rolled back, once', told.map(({ output }) => output).join(''));
 }
 
 /** Mended: what runs is C then, and A passed before it. */

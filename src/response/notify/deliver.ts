@@ -2,7 +2,7 @@
 import type { RetryRules } from '../../contract/notify-schema.ts';
 import type { NotificationSettled } from '../../ledger/response-events.ts';
 import type { Ledger } from '../../ledger/schema.ts';
-import { type Delivery, deliveryKey } from './find-due.ts';
+import { aboutOf, type Delivery, deliveryKey } from './find-due.ts';
 import { type Pauses, type Sent, sendWithRetry, type Tried } from './send.ts';
 
 export interface Delivered extends Sent {
@@ -76,7 +76,8 @@ function inOrder({ ledger, now, newId }: DeliverOptions): Note {
 
 async function append(ledger: Ledger, key: string, { delivery, ...sent }: Delivered, at: string): Promise<void> {
   const { notification, target, recipient } = delivery;
-  const { system, environment, event, about, dedupKey, severity } = notification;
+  const { system, environment, event, dedupKey, severity } = notification;
+  const about = aboutOf(notification);
   const settled: NotificationSettled = {
     type: 'notification.settled',
     ...{ system, environment, event, about, dedupKey },

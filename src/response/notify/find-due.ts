@@ -1,7 +1,7 @@
 /** Which notification goes to whom, by the routes, as far as it did not arrive there already. */
 import type { NotifyContract } from '../../contract/load-notify.ts';
 import type { NotificationSettled } from '../../ledger/response-events.ts';
-import type { Notification } from './message.ts';
+import { isEnd, type Notification } from './message.ts';
 
 export interface Delivery {
   readonly notification: Notification;
@@ -22,11 +22,10 @@ export function findDue(
   const arrived = settled.filter(({ outcome }) => outcome === 'delivered');
   const done = new Set(arrived.map(keyOf));
   const due = new Map<string, Delivery>();
-  const open = new Set(notifications.flatMap(({ event, dedupKey }) => (event === 'incident-opened' ? [dedupKey] : [])));
+  const open = new Set(notifications.flatMap((each) => (isBeginning(each) ? [each.dedupKey] : [])));
   for (const notification of notifications) {
-    const isOver = notification.event === 'incident-closed';
-    // Under the same key it broke again: the end of the incident before would end the one that is open.
-    if (isOver && (open.has(notification.dedupKey) || !wasOpened(notification, arrived))) continue;
+    // Under the same key it broke again: the end of the one before would end the one that is open.
+    if (isEnd(notification) && (open.has(notification.dedupKey) || !wasOpened(notification, arrived))) continue;
     for (const delivery of toDeliveries(notification, contract)) {
       const key = deliveryKey(delivery);
       if (!done.has(key) && !due.has(key)) due.set(key, delivery);
@@ -53,20 +52,35 @@ export function deliveriesTo(target: string, notification: Notification, targets
   return recipients.map((recipient) => ({ notification, target, recipient }));
 }
 
-/** That an incident is over is news only for those who heard of it: else years of them would be told on the first day. */
-function wasOpened({ about, dedupKey }: Notification, arrived: readonly NotificationSettled[]): boolean {
-  return arrived.some((each) => each.event === 'incident-opened' && each.about === about && each.dedupKey === dedupKey);
+function isBeginning(notification: Notification): boolean {
+  const { event } = notification;
+  return (event === 'incident-opened' || event === 'rollback-failed') && !isEnd(notification);
+}
+
+/** That something is over is news only for those who heard of it: else years of them would be told on the first day. */
+function wasOpened({ event, about, dedupKey }: Notification, arrived: readonly NotificationSettled[]): boolean {
+  const began = event === 'incident-closed' ? 'incident-opened' : event;
+  return arrived.some((each) => each.event === began && each.about === about && each.dedupKey === dedupKey);
 }
 
 /** The same for the same news to the same receiver. */
 export function deliveryKey({ notification, target, recipient }: Delivery): string {
-  const { event, about, dedupKey, severity } = notification;
+  const { event, dedupKey, severity } = notification;
+  const about = aboutOf(notification);
   return keyOf({ event, about, dedupKey, ...(severity && { severity }), target, ...(recipient && { recipient }) });
 }
 
 type Keyed = Pick<NotificationSettled, 'event' | 'about' | 'dedupKey' | 'severity' | 'target' | 'recipient'>;
 
+/** As it is recorded. The end of a failed rollback has no event of its own. */
+export function aboutOf(notification: Pick<Notification, 'event' | 'about' | 'endedAt'>): string {
+  const { event, about } = notification;
+  return event === 'rollback-failed' && isEnd(notification) ? `${about}:over` : about;
+}
+
 /** As JSON, so that no part can be written in a way that makes it look like two. */
 function keyOf({ event, about, dedupKey, severity, target, recipient }: Keyed): string {
-  return JSON.stringify([event, about, dedupKey, severity ?? null, target, recipient ?? null]);
+  // an incident that got worse is news; a rollback is told once, however bad somebody says that it is
+  const worth = event === 'rollback-failed' || event === 'rollback-done' ? null : (severity ?? null);
+  return JSON.stringify([event, about, dedupKey, worth, target, recipient ?? null]);
 }

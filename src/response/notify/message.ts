@@ -29,7 +29,7 @@ export interface Notification {
   readonly links: readonly Link[];
   /** environment, layer and release: the same trouble has the same one, when it opens and when it ends */
   readonly dedupKey: string;
-  /** the incident, run or deployment that it tells of, as the history names it */
+  /** the incident, run, rollback or deployment that it tells of, as the history names it */
   readonly about: string;
   /** when it began, ISO-8601 UTC */
   readonly startedAt: string;
@@ -51,6 +51,11 @@ export function isAlert({ event }: Pick<Notification, 'event'>): boolean {
     case 'rollback-done':
       return false;
   }
+}
+
+/** What ends an alert: it has the key of the one that it ends. */
+export function isEnd({ event, endedAt }: Pick<Notification, 'event' | 'endedAt'>): boolean {
+  return event === 'incident-closed' || (event === 'rollback-failed' && endedAt !== null);
 }
 
 /** The parts cannot run into each other, whatever they hold; at most `max` characters. */

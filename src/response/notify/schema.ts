@@ -15,7 +15,7 @@ export const webhookMessageSchema = z.strictObject({
     because: z.array(z.string()),
     links: z.array(z.strictObject({ text: z.string(), href: z.string() })),
     dedupKey: z.string().describe('system, environment, layer and release: the same when it opens and when it ends'),
-    about: z.string().describe('the incident, run or deployment'),
+    about: z.string().describe('the incident, run, rollback or deployment'),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable().describe('null = it is not over'),
     onCall: z.strictObject({ primary: z.string(), backup: z.string() }).nullable(),

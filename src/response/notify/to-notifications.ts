@@ -1,4 +1,4 @@
-/** What is to be told of an environment, from its history: incidents that opened or closed, the newest deployment, a run that judged nothing. */
+/** What is to be told of an environment, from its history: incidents that opened or closed, the newest rollback and deployment, a run that judged nothing. */
 import type { IncidentSeverity } from '../../contract/notify-schema.ts';
 import type { SealedEvent } from '../../ledger/schema.ts';
 import { classifyRun, isWorse } from '../../record/incident/classify-incident.ts';
@@ -9,6 +9,7 @@ import { buildOf, realityOf, type Scope, toProductionRuns } from '../../record/p
 import type { Deployment } from '../../record/schema.ts';
 import { type Link, type Notification, type OnCall, toDedupKey } from './message.ts';
 import { newestUnjudged, type Watched } from './newest-unjudged.ts';
+import { toRollbackNotices } from './rollback-notices.ts';
 
 export interface Told extends Watched {
   /** of one system in one environment */
@@ -27,7 +28,12 @@ export interface Told extends Watched {
  * over is told as over; whether anybody was told that it opened is not asked here (`find-due.ts`). Pure.
  */
 export function toNotifications(told: Told): Notification[] {
-  return [...told.cases.flatMap((each) => ofIncident(each, told)), ...ofDeployment(told), ...ofUnjudged(told)];
+  return [
+    ...told.cases.flatMap((each) => ofIncident(each, told)),
+    ...toRollbackNotices(told),
+    ...ofDeployment(told),
+    ...ofUnjudged(told),
+  ];
 }
 
 interface Trouble {

@@ -3,7 +3,7 @@
  * the same ones with an end in the past resolve it. Its answer is 200 without a body.
  */
 import type { NotifyDefaults } from '../../../contract/notify-schema.ts';
-import { type Notification, toLines } from '../message.ts';
+import { isEnd, type Notification, toLines } from '../message.ts';
 import { below, type HttpForm, JSON_HEADERS } from './http-form.ts';
 
 /** `now` bounds how long an alert fires that nobody ends. */
@@ -63,7 +63,7 @@ function alertName({ event }: Notification): string {
 function endOf(notification: Notification, rules: NotifyDefaults['alertmanager'], now: Date): string {
   const { event, endedAt, startedAt } = notification;
   // Alertmanager refuses an end that is not after the beginning
-  if (event === 'incident-closed' && endedAt !== null)
+  if (isEnd(notification) && endedAt !== null)
     return new Date(Math.max(Date.parse(endedAt), Date.parse(startedAt) + 1)).toISOString();
   return new Date(now.getTime() + lastsFor(event, rules)).toISOString();
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { NotifyDefaults } from '../../../contract/notify-schema.ts';
 import { readJson } from '../../../probe/http/strict-json.ts';
-import { isAlert, type Notification, toLines } from '../message.ts';
+import { isAlert, isEnd, type Notification, toLines } from '../message.ts';
 import { below, cut, type HttpForm, JSON_HEADERS } from './http-form.ts';
 
 interface Account {
@@ -21,7 +21,7 @@ export function toPagerDuty(
   { routingKey, url }: Account,
   rules: NotifyDefaults['pagerduty'],
 ): HttpForm {
-  const isChange = !isAlert(notification) && notification.event !== 'incident-closed';
+  const isChange = !isAlert(notification) && !isEnd(notification);
   const links = notification.links.map(({ text, href }) => ({ href, text }));
   const body = isChange
     ? { routing_key: routingKey, payload: toChange(notification, rules), links }
@@ -51,7 +51,7 @@ function toEvent(
 ) {
   const { event, dedupKey, severity, system, environment, layers, startedAt, summary } = notification;
   const key = { routing_key: routingKey, dedup_key: dedupKey };
-  if (event === 'incident-closed') return { ...key, event_action: 'resolve' };
+  if (isEnd(notification)) return { ...key, event_action: 'resolve' };
   return {
     ...key,
     event_action: 'trigger',
