@@ -11,16 +11,19 @@ import { openExisting } from '../ledger/open-existing.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import { createGit, type Git } from '../probe/code/git.ts';
 import { runProcess } from '../probe/run-process.ts';
+import type { SliResult } from '../probe/schema.ts';
 import { findProof, type Proof } from '../record/find-proof.ts';
 import { provenBefore } from '../record/proven-before.ts';
 import { readSealedRecord } from '../record/read-sealed-record.ts';
 import { runFiles } from '../record/run-files.ts';
 import { type Scorecard, scorecardSchema } from '../record/scorecard/scorecard-schema.ts';
 import { type CompleteFacts, completeness, judgeComplete, type Level } from '../release/pipeline/judge-complete.ts';
+import type { ReleaseSummary } from '../release/pipeline/summarise-release.ts';
 import { toHandoff } from '../release/pipeline/to-handoff.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { judge } from '../verdict/judge.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
+import { summariseCommit } from './read-release-summary.ts';
 import { parseMaxAge } from './verify.ts';
 
 interface CompleteOptions {
@@ -63,8 +66,14 @@ interface Judged {
   readonly files: readonly string[];
 }
 
+/** What `handoff` says besides the levels. */
+interface About {
+  readonly release: ReleaseSummary | undefined;
+  readonly slis: readonly SliResult[] | undefined;
+}
+
 async function complete(options: CompleteOptions, context: CliContext): Promise<void> {
-  const judged = await judgeAll(options, context);
+  const { judged } = await judgeAll(options, context);
   const verdict = completeness(judged.levels);
   if (options.json) context.stdout(`${JSON.stringify({ ...judged, verdict })}\n`);
   else {
@@ -81,13 +90,18 @@ async function complete(options: CompleteOptions, context: CliContext): Promise<
 }
 
 async function handoff(options: CompleteOptions, context: CliContext): Promise<void> {
-  const judged = await judgeAll(options, context);
+  const { judged, about } = await judgeAll(options, context, summariseCommit);
   const system = systemName(contractsDir(context)) ?? '';
-  context.stdout(toHandoff({ ...judged, system, at: context.now().toISOString() }));
+  context.stdout(toHandoff({ ...judged, ...about, system, at: context.now().toISOString() }));
   context.setExitCode(CODES[completeness(judged.levels)]);
 }
 
-async function judgeAll(options: CompleteOptions, context: CliContext): Promise<Judged> {
+/** `summarise`: what is asked of the history besides the levels. */
+async function judgeAll(
+  options: CompleteOptions,
+  context: CliContext,
+  summarise?: typeof summariseCommit,
+): Promise<{ readonly judged: Judged; readonly about: About }> {
   const environment = options.environment ?? (context.env['GATE10_TARGET'] || 'embedded');
   const git = createGit(context.cwd, runProcess, { path: context.env['PATH'] });
   const resolved = await git.resolve(options.commit ?? (context.env['GATE10_EXPECT_SHA'] || 'HEAD'));
@@ -106,7 +120,10 @@ async function judgeAll(options: CompleteOptions, context: CliContext): Promise<
     const changed = await changedSince(git, ledger, { system, environment, commit });
     const scorecard = ofRun(readScorecard(place.stateDir), proof);
     const facts: CompleteFacts = { commit, proof, record, scorecard, documentation: { declared, changed } };
-    return { environment, commit, levels: judgeComplete(facts), files: filesOf(facts, context) };
+    const release = ledger && (await summarise?.(ledger, { system, environment }, commit, context));
+    const files = [...filesOf(facts, context), ...decisionFilesOf(release, context)];
+    const judged = { environment, commit, levels: judgeComplete(facts), files };
+    return { judged, about: { release, slis: record?.slis } };
   } finally {
     await ledger?.close();
   }
@@ -164,6 +181,12 @@ function readScorecard(folder: string): Scorecard | undefined {
 function ofRun(scorecard: Scorecard | undefined, proof: Proof): Scorecard | undefined {
   if (proof.outcome !== 'proven' && proof.outcome !== 'failed') return undefined;
   return scorecard?.record_sha256 === proof.run.recordDigest ? scorecard : undefined;
+}
+
+function decisionFilesOf(release: ReleaseSummary | undefined, context: CliContext): string[] {
+  if (release === undefined || release.gate === null || 'unknown' in release.kept) return [];
+  const folder = path.relative(context.cwd, stateDir(context)).split(path.sep).join('/');
+  return [`${folder}/decisions/${release.gate.id}/decision.json`];
 }
 
 function filesOf({ record, scorecard, commit }: CompleteFacts, context: CliContext): string[] {

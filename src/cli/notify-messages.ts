@@ -10,15 +10,17 @@ import { createTextCleaner } from '../record/import/told-text.ts';
 import { loadIncidentAuthority } from '../record/incident/incident-authority.ts';
 import { calendarMonth } from '../record/period.ts';
 import type { Scope } from '../record/production-runs.ts';
+import type { Deployment, Incident } from '../record/schema.ts';
 import { cleanNotification } from '../response/notify/clean-message.ts';
 import type { Notification } from '../response/notify/message.ts';
-import { type Told as History, toNotifications } from '../response/notify/to-notifications.ts';
+import { type Told as History, newestDeployment, toNotifications } from '../response/notify/to-notifications.ts';
 import { plainLine } from '../run/plain-text.ts';
 import { toAdvisedCases } from './advised-cases.ts';
 import type { CliContext } from './context.ts';
 import { notifyRedactor } from './notify-courier.ts';
 import { isSaid, type NotifyAsked, toEvent, toKnown, toSaid } from './notify-said.ts';
 import { linksOf, onCallOf, type Told } from './notify-told.ts';
+import { readReleaseSummary } from './read-release-summary.ts';
 
 /** Throws InputError where what is asked for cannot be. */
 export async function readNotifications(asked: NotifyAsked, told: Told, context: CliContext): Promise<Notification[]> {
@@ -49,14 +51,25 @@ async function historyOf(scope: Scope, rows: readonly LedgerRow[], told: Told, c
   // a refused run may not know its system
   const own = rows.filter(({ event }) => event.system === scope.system || event.system === undefined);
   const { incidents, deployments } = deriveDelivery(own);
+  const newest = newestDeployment(deployments);
   return {
     ...{ scope, rows: own, deployments, authority, now },
     cases: await toAdvisedCases(incidents, own, context),
+    release: newest && (await readReleaseSummary(told.ledger, scope, aboutOf(newest, incidents), context)),
     links: linksOf(contract),
     onCall: onCallOf(contract, context),
     maxDedupKey: defaults.pagerduty.maxDedupKey,
     silentMs: defaults.silentAfter,
   };
+}
+
+/** A deployment has its own runs, and the incidents that they saw or that are put down to it. */
+function aboutOf(deployment: Deployment, incidents: readonly Incident[]) {
+  const { commit, timestamp, runIds } = deployment;
+  const isOwn = ({ failedRuns, attribution }: Incident): boolean =>
+    failedRuns.some((runId) => runIds.includes(runId)) ||
+    (attribution?.commit === commit && attribution.timestamp === timestamp);
+  return { commit, runIds, incidents: incidents.filter(isOwn) };
 }
 
 async function readRows({ ledger, environment }: Told, context: CliContext): Promise<readonly LedgerRow[]> {

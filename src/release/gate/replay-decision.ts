@@ -30,16 +30,24 @@ export async function replayDecision(
   const event = (await ledger.rows({ key: eventKey(id) }))[0]?.event;
   if (event?.type !== 'gate.decided') throw unknownDecision(id);
   const files = decisionFiles(id);
-  const inputs = readInputs(path.join(stateDir, files.inputs), event);
-  const decision = decide(inputs);
-  if (sha256Hex(toText(decision)) !== event.decisionSha256) {
-    throw new OwnFaultError(
-      `Decision ${id} comes out another way: ${decision.verdict} now, ${event.verdict} then, by gate10 ${inputs.gate10}. Replay it with that version; if it is this one, report it.`,
-    );
-  }
+  const { inputs, decision } = decideAgain(stateDir, event);
   const kept = read(path.join(stateDir, files.decision)).toString('utf8');
   if (kept !== toText(decision)) throw new OwnFaultError(`${files.decision} is not what was decided.`);
   return { decision, signature: await verifySigned(stateDir, inputs, decision, event, openVerifier) };
+}
+
+/** What the gate saw, and what follows from it. Throws InputError where it is not here, OwnFaultError where it is not what the history says. */
+export function decideAgain(
+  stateDir: string,
+  event: GateDecided,
+): { readonly inputs: GateInputs; readonly decision: GateDecision } {
+  const { id } = event;
+  const inputs = readInputs(path.join(stateDir, decisionFiles(id).inputs), event);
+  const decision = decide(inputs);
+  if (sha256Hex(toText(decision)) === event.decisionSha256) return { inputs, decision };
+  throw new OwnFaultError(
+    `Decision ${id} comes out another way: ${decision.verdict} now, ${event.verdict} then, by gate10 ${inputs.gate10}. Replay it with that version; if it is this one, report it.`,
+  );
 }
 
 /** The summary as it comes out now, against what lies there; and the signature over it. */

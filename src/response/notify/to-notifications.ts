@@ -7,6 +7,7 @@ import type { IncidentCase } from '../../record/incident/incident-case.ts';
 import { adviceLine } from '../../record/incident-document.ts';
 import { buildOf, realityOf, type Scope, toProductionRuns } from '../../record/production-runs.ts';
 import type { Deployment } from '../../record/schema.ts';
+import { type ReleaseSummary, toBoardLines } from '../../release/pipeline/summarise-release.ts';
 import { type Link, type Notification, type OnCall, toDedupKey } from './message.ts';
 import { newestUnjudged, type Watched } from './newest-unjudged.ts';
 import { toRollbackNotices } from './rollback-notices.ts';
@@ -17,6 +18,8 @@ export interface Told extends Watched {
   readonly cases: readonly IncidentCase[];
   /** in order of time */
   readonly deployments: readonly Deployment[];
+  /** of the newest deployment: what a change board asks; undefined = nobody looked */
+  readonly release?: ReleaseSummary | undefined;
   readonly authority: IncidentAuthority;
   readonly links: readonly Link[];
   readonly onCall: OnCall | null;
@@ -118,9 +121,14 @@ function toTrouble(run: SealedEvent, authority: IncidentAuthority): Trouble {
   };
 }
 
+/** The newest that gate10 itself looked at. */
+export function newestDeployment(deployments: readonly Deployment[]): Deployment | undefined {
+  return deployments.findLast(({ runIds }) => runIds.length > 0);
+}
+
 /** Of the newest alone, once for each outcome: the change event of a deployment, and what a change board reads. */
-function ofDeployment({ scope, deployments, links, onCall, maxDedupKey }: Told): Notification[] {
-  const newest = deployments.findLast(({ runIds }) => runIds.length > 0);
+function ofDeployment({ scope, deployments, release, links, onCall, maxDedupKey }: Told): Notification[] {
+  const newest = newestDeployment(deployments);
   const [first] = newest?.runIds ?? [];
   if (newest === undefined || first === undefined) return [];
   const { outcome, commit, previousCommit, failure, leadTimeMinutes, timestamp } = newest;
@@ -137,6 +145,7 @@ function ofDeployment({ scope, deployments, links, onCall, maxDedupKey }: Told):
         ...(failure === null ? [] : [`Reality: ${failure.reality}`]),
         ...(leadTimeMinutes === null ? [] : [`Lead time: ${leadTimeMinutes} minutes`]),
         `Runs: ${newest.runIds.slice(-5).join(', ')}`,
+        ...(release === undefined ? [] : toBoardLines(release)),
       ],
       links,
       dedupKey: toDedupKey([scope.system, scope.environment, 'deployment', commit], maxDedupKey),

@@ -91,4 +91,45 @@ describe('gate10 handoff', () => {
     expect(stdout).toMatch(/^- \[\.gate10\/runs\/.*record\.json\]\(\.gate10\/runs\/.*record\.json\)$/m);
     expect(stdout).not.toContain('](javascript:');
   });
+
+  it('says of a release that the gate decided what changes and who agreed, and so does the message to a change board', async () => {
+    const stand = await releaseStand();
+    await stand.gate10('scorecard');
+    await stand.gate10('manifest', '--release', 'v1.4.0');
+    await stand.gate10('approve', '--role', 'engineering', '--key', 'keys/bob.pem');
+    expect(await stand.gate10('gate')).toMatchObject({ code: 0 });
+    const { stdout } = await stand.gate10('handoff');
+    expect(stdout).toMatch(/^- Name: v1\.4\.0$/m);
+    expect(stdout).toMatch(/^- Variables added: NEW\\_KEY$/m);
+    expect(stdout).toMatch(/^- Migration: migrations\/0002\\_skills\.sql: reversible, compatible: /m);
+    expect(stdout).toMatch(/^- Decision: passed \\\(.*\\\), 0 warnings$/m);
+    expect(stdout).toMatch(/^- bob.*example\.com as engineering, /m);
+    expect(stdout).toMatch(/^- \[\.gate10\/decisions\/.*decision\.json\]/m);
+    expect((await boardLines(stand)).slice(-5)).toEqual([
+      expect.stringMatching(/^Release: v1\.4\.0, manifest [0-9a-f]{64}$/),
+      expect.stringMatching(/^Gate: passed \(.*\), 0 warnings$/),
+      'Approved by: bob@example.com as engineering',
+      'Waivers: none',
+      'Incidents: none',
+    ]);
+  });
+
+  it('says of a release that no gate decided that this is not known', async () => {
+    const stand = await releaseStand();
+    expect((await stand.gate10('handoff')).stdout).toMatch(/^- Decision: not known /m);
+    expect((await boardLines(stand)).slice(-2)).toEqual([
+      'Release, gate, approvals and waivers: not known, the history has no decision of the gate about it',
+      'Incidents: none',
+    ]);
+  });
 });
+
+/** What a change board would be sent about the newest deployment. */
+async function boardLines(stand: ReleaseStand): Promise<string[]> {
+  const route = { events: ['deployment'], environments: ['embedded'], targets: ['board'] };
+  const targets = { board: { kind: 'webhook', url: 'http://127.0.0.1:9/' } };
+  stand.write('contracts/notify.yaml', JSON.stringify({ schema: 'gate10/notify/v1', targets, routes: [route] }));
+  const { stdout, stderr } = await stand.gate10('notify', '--environment', 'embedded', '--dry-run', '--json');
+  expect(stderr).toBe('');
+  return JSON.parse(stdout).planned[0].body.data.because;
+}

@@ -75,3 +75,25 @@ test.each<[string, string[], RegExp]>([
   });
   expect(server.bodies).toEqual([]);
 });
+
+test('tells a change board of the incident and the rollback of the newest deployment, and takes nobody at his word', async () => {
+  const server = await receiver(ok);
+  const decided: LedgerEvent = {
+    type: 'gate.decided',
+    ...{ id: '../../etc', system: 'mosaic', environment: 'production', commit: COMMIT, verdict: 'passed', exitCode: 0 },
+    ...{ release: 'v1\r\nBcc: spy@evil.example\u202e', at: '2026-11-21T09:00:00.000Z', shadow: false, because: [] },
+    ...{ traceId: 't', inputsSha256: 'a'.repeat(64), decisionSha256: 'b'.repeat(64), thresholds: [] },
+  };
+  const shop = { system: 'shop', rollbackId: 'rb-2' };
+  const events = [broken(), decided, rollback(), rollback(shop)];
+  const { notify } = await project(contract({ a: hook(server) }, 'deployment'), events);
+  expect(await notify('--system', 'mosaic')).toMatchObject({ code: 0 });
+  expect(JSON.parse(server.bodies[0] ?? '').data.because.slice(-6)).toEqual([
+    'Release: v1 Bcc: spy@evil.example, manifest not known',
+    'Gate: passed (../../etc, 2026-11-21T09:00:00.000Z), number of warnings not known',
+    'Approved by: not known (its id names no file)',
+    'Waivers: not known (its id names no file)',
+    expect.stringMatching(/^Incidents: 2026-11-21_production-tls-/),
+    'Rollback: failed (driver-failed), from aaaaaaaaaaaa, 2026-11-21T10:05:00.000Z (rb-1)',
+  ]);
+});
