@@ -1,6 +1,7 @@
 /** The rows of an export (`gate10 history export`), each checked: its hash, and its link to the row before it. */
 import { z } from 'zod';
 import { canonicalJson } from '../contract/canonical.ts';
+import { doubtfulKey } from '../contract/doubtful-key.ts';
 import { InputError } from '../errors.ts';
 import { GENESIS, rowHash, type StoredRow } from './chain.ts';
 import { parseJson } from './read-event.ts';
@@ -43,10 +44,14 @@ interface Place {
 function parseRow(text: string, place: Place): { kept: StoredRow; event: Readonly<Record<string, unknown>> } {
   const written = parseWritten(text);
   if (written !== undefined) return written;
-  const result = rowSchema.safeParse(parseLine(text, place));
+  const value = parseLine(text, place);
+  const doubtful = doubtfulKey(text);
+  if (doubtful !== undefined)
+    throw refusal('import-json', place, `the key ${JSON.stringify(doubtful).slice(0, 60)} is there twice, or no key`);
+  const result = rowSchema.safeParse(value);
   if (result.success) {
     const { event, ...row } = result.data;
-    return { kept: { ...row, event: canonicalJson(event) }, event };
+    return { kept: { ...row, event: hashedText(event, place) }, event };
   }
   const [issue] = result.error.issues;
   const what = `this is no row of a history: ${issue?.message ?? 'it has another shape'}`;
@@ -96,6 +101,16 @@ function isSorted(value: unknown): boolean {
     before = key;
   }
   return true;
+}
+
+/** A number without end, or lists within lists without end, were never part of a history. */
+function hashedText(event: unknown, place: Place): string {
+  try {
+    return canonicalJson(event);
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw refusal('import-row', place, 'this is no row of a history: its event has no canonical form');
+  }
 }
 
 function parseLine(text: string, place: Place): unknown {

@@ -24,7 +24,7 @@ export function readSealedRecord(
   if (sha256Hex(bytes) !== run.recordDigest) {
     return { problem: `the record of run ${run.runId} is not the one that was sealed (${file})` };
   }
-  const parsed = runRecordSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+  const parsed = runRecordSchema.safeParse(toJson(bytes));
   if (!parsed.success) {
     throw new OwnFaultError(
       `Failed to read ${file}: it is as it was sealed, but this gate10 does not know its form. Use the gate10 that wrote it.`,
@@ -36,6 +36,14 @@ export function readSealedRecord(
     return { problem: `the record of run ${run.runId} is that of another run (${file})` };
   }
   return { record };
+}
+
+function toJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function readOrUndefined(file: string): Buffer | undefined {

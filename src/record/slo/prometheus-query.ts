@@ -44,7 +44,7 @@ const envelope = z.looseObject({
   errorType: z.string().optional(),
   error: z.string().optional(),
   warnings: z.array(z.string()).optional(),
-  data: z.looseObject({ resultType: z.string(), result: z.json() }).optional(),
+  data: z.looseObject({ resultType: z.string(), result: z.unknown() }).optional(),
 });
 const vector = z.array(
   z.looseObject({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),

@@ -1,6 +1,7 @@
 /** The scorecard that the manifest names, as far as it can be believed: its summary is recomputed from its blocks. */
 import path from 'node:path';
 import { sha256Hex } from '../../contract/canonical.ts';
+import { doubtfulKey } from '../../contract/doubtful-key.ts';
 import { readSource } from '../../contract/yaml-source.ts';
 import { findObstacles } from '../../record/scorecard/overall.ts';
 import { type Scorecard, scorecardSchema } from '../../record/scorecard/scorecard-schema.ts';
@@ -24,7 +25,10 @@ export function obtainScorecard(
     const why = `${name}: ${problem?.what ?? 'it cannot be read'}`;
     return problem?.code === 'missing-file' ? { state: 'missing', why, fix: FIX } : unusable(why);
   }
-  const parsed = scorecardSchema.safeParse(toJson(source.text));
+  const value = toJson(source.text);
+  if (value !== undefined && doubtfulKey(source.text) !== undefined)
+    return unusable(`${name} has a key that is there twice, or that no scorecard has`);
+  const parsed = scorecardSchema.safeParse(value);
   if (!parsed.success) return unusable(`${name} is not a scorecard that this gate10 knows`);
   return { state: 'read', value: { sha256: sha256Hex(source.bytes), ...toFacts(parsed.data, required) } };
 }

@@ -82,6 +82,18 @@ const NO_NUMBERS: readonly [string, http.RequestListener, string, RegExp][] = [
     /it warns: a remote read failed/,
   ],
   [
+    'lists within lists, deeper than they can be followed',
+    json(`{"status":"success","data":{"resultType":"vector","result":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`),
+    'blind',
+    /cannot be read/,
+  ],
+  [
+    'a vector of nothing',
+    json({ status: 'success', data: { resultType: 'vector' } }),
+    'blind',
+    /no answer of a Prometheus/,
+  ],
+  [
     'a scalar',
     json({ status: 'success', data: { resultType: 'scalar', result: [SECONDS, '1'] } }),
     'blind',
