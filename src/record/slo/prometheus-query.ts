@@ -74,7 +74,7 @@ export async function querySample(
   return answer.ok ? answer : { ...answer, why: access.redact(answer.why) };
 }
 
-function readAnswer(exchange: Exchange): SampleAnswer {
+export function readAnswer(exchange: Exchange): SampleAnswer {
   if (!exchange.ok) return refuse('blind', `it gives no answer: ${exchange.error.message}`);
   const reading = readJson(exchange.body, exchange.closeDelimited);
   const parsed = envelope.safeParse(reading.ok ? reading.value : undefined);

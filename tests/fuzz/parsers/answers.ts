@@ -106,9 +106,9 @@ export const ANSWERS: readonly FuzzParser[] = [
     samples: () => PROMETHEUS.map((one) => JSON.stringify(one)),
     words: ['"NaN"', '"+Inf"', '""', '"-1"', '"warnings":["x"]', '"matrix"', '"result":[]'],
     open: () => (bytes) => {
-      const read = readAnswer(answer(bytes), { now: () => NOW, maxAgeMs: 60_000 });
+      const read = readAnswer(answer(bytes));
       if (!read.ok && read.why === '') throw new Finding('it is refused without a reason');
-      if (read.ok && !(Number.isFinite(read.value) && read.value >= 0)) throw new Finding(`the number ${read.value}`);
+      if (read.ok && !Number.isFinite(read.value)) throw new Finding(`the number ${read.value}`);
       return read.ok ? 'read' : 'refused';
     },
   },
