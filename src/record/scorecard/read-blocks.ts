@@ -51,12 +51,24 @@ function whole({ file, sha256 }: ReadFile, block: BlockFile): FoundBlock {
 }
 
 /** A summary is not trusted over its parts: it may be worse than they are, never better. */
-function findContradiction({ status, checks = [], suites = [], objectives = [] }: BlockFile): string | undefined {
+function findContradiction({
+  status,
+  checks = [],
+  suites = [],
+  objectives = [],
+  totals = {},
+}: BlockFile): string | undefined {
+  const [impossible] = Object.entries(totals).filter(([name, value]) => /(?:^|_)rate$/.test(name) && !isShare(value));
+  if (impossible !== undefined) return `${impossible[0]} is ${impossible[1]}, which no share is`;
   const parts = [...checks, ...suites, ...objectives];
   const worst = worstVerdict(parts.map((part) => part.status));
   const isGood = (word: string | undefined): boolean => word === 'passed' || word === 'warned';
   if (!isGood(status) || worst === undefined || isGood(worst)) return undefined;
   return `it says ${status}, but ${parts.find((part) => part.status === worst)?.name} is ${worst}`;
+}
+
+function isShare(value: number | null): boolean {
+  return value === null || (value >= 0 && value <= 1);
 }
 
 function readSuite(stateDir: string, name: OtherBlock): FoundBlock {

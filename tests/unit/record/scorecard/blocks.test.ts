@@ -68,6 +68,10 @@ describe('a block that cannot be believed is unknown', () => {
     ['no time', { ...block(), generated_at: undefined }, /generated_at/],
     ['a time that is none', block({ generated_at: '2026-13-01' }), /generated_at/],
     ['a digest that is none', block({ inputs: [{ file: 'a', sha256: 'x' }] }), /inputs/],
+    ['a rate of more than everything', block({ totals: { flake_rate: 1.5 } }), /flake_rate is 1\.5, which no share is/],
+    ['a rate of less than nothing', block({ totals: { success_rate: -0.1 } }), /success_rate is -0\.1/],
+    ['a number that JSON has not', JSON.stringify(block({ totals: { a: 1 } })).replace('"a":1', '"a":NaN'), /JSON/],
+    ['a number without end', JSON.stringify(block({ totals: { a: 1 } })).replace('"a":1', '"a":1e999'), /totals/],
     [
       'parts that are worse',
       block({ suites: [{ name: 'unit', status: 'failed' }] }),
