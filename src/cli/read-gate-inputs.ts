@@ -17,7 +17,7 @@ import { compareArtifacts } from '../release/manifest/compare-artifacts.ts';
 import { listThresholds } from '../release/manifest/list-thresholds.ts';
 import { readArtifact } from '../release/manifest/read-artifact.ts';
 import { type ReadManifest, readManifest } from '../release/manifest/read-manifest.ts';
-import { readSignOff } from '../release/read-sign-off.ts';
+import { readSignOff, type SignOffQuery } from '../release/read-sign-off.ts';
 import { askMetrics } from './ask-metrics.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 
@@ -80,17 +80,14 @@ export async function readGateInputs(question: GateQuestion, ledger: Ledger, con
     signOff:
       read === undefined
         ? noManifest
-        : {
-            state: 'read',
-            value: await readSignOff({
-              manifestFile: question.manifestFile,
-              contractsDir: contracts,
-              policy,
-              now,
-              run: runProcess,
-              programPath: context.env['PATH'],
-            }),
-          },
+        : await obtainSignOff({
+            manifestFile: question.manifestFile,
+            contractsDir: contracts,
+            policy,
+            now,
+            run: runProcess,
+            programPath: context.env['PATH'],
+          }),
     rehearsal: await obtainRehearsal(ledger, { system, environments: policy.rollback.rehearsal.environments }),
     ...(asked && { metrics: asked.answers }),
     policy: { sha256: sha256Hex(canonicalJson(rules)), rules },
@@ -113,6 +110,18 @@ function readIfThere(file: string): ReadManifest | undefined {
 function toManifest(read: ReadManifest | undefined, file: string): Obtained<'manifest'> {
   if (read === undefined) return { state: 'missing', why: `${path.basename(file)} is not there`, fix: MANIFEST };
   return { state: 'read', value: { sha256: read.sha256, manifest: read.manifest } };
+}
+
+/** Nobody is named who may sign: nobody has. A list that is there and wrong is for whoever wrote it, with its lines. */
+async function obtainSignOff(query: SignOffQuery): Promise<Obtained<'signOff'>> {
+  try {
+    return { state: 'read', value: await readSignOff(query) };
+  } catch (error) {
+    const [problem] = error instanceof InputError ? error.problems : [];
+    if (problem?.code !== 'missing-file' || !(error instanceof InputError) || error.problems.length > 1) throw error;
+    const why = `${problem.file ?? 'a file'} is not there, so that nobody may approve`;
+    return { state: 'missing', why, fix: problem.fix ?? 'Create it.' };
+  }
 }
 
 function recordsNow({ manifest, folder }: ReadManifest): GateInputs['records'] {

@@ -157,6 +157,20 @@ describe('gate10 gate', () => {
     expect(stdout).toMatch(/BLOCKED/);
   });
 
+  it('says everything else too where nobody is named who may approve', async () => {
+    const stand = await released();
+    await manifestOf(stand);
+    rmSync(path.join(stand.folder, 'contracts/allowed_signers'));
+    const closed = await decision(stand);
+    expect(closed.exitCode).not.toBe(0);
+    expect(codesOf(closed)).toEqual(
+      expect.arrayContaining(['sign-off-missing', 'thresholds-other', 'scorecard', 'proven']),
+    );
+    stand.write('contracts/allowed_signers', 'bob@example.com not-a-key\n');
+    const wrong = await stand.gate10('gate');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('contracts/allowed_signers:1') });
+  });
+
   it('stays closed without an approval, and for one of an author', async () => {
     const stand = await released();
     await manifestOf(stand);
