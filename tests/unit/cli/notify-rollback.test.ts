@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RollbackSettled } from '../../../src/ledger/rollback-events.ts';
 import type { LedgerEvent } from '../../../src/ledger/schema.ts';
-import { COMMIT } from '../ledger/told-events.ts';
+import { COMMIT, incident, sealed } from '../ledger/told-events.ts';
 import { broken, contract, hook, ok, project, proven, receiver } from './notify-project.ts';
 
 const rollback = (change: Partial<RollbackSettled> = {}): RollbackSettled => ({
@@ -96,4 +96,21 @@ test('tells a change board of the incident and the rollback of the newest deploy
     expect.stringMatching(/^Incidents: 2026-11-21_production-tls-/),
     'Rollback: failed (driver-failed), from aaaaaaaaaaaa, 2026-11-21T10:05:00.000Z (rb-1)',
   ]);
+});
+
+const PROVEN_BEFORE = sealed('r0', '2026-11-01T09:00:00.000Z');
+
+test.each<[string, readonly LedgerEvent[], RegExp]>([
+  ['that its runs saw long after it was proven', [PROVEN_BEFORE, broken()], /^Incidents: 2026-11-21_production-tls-/],
+  [
+    'that people told of it',
+    [PROVEN_BEFORE, incident('i', '2026-11-01T10:00:00.000Z', { commit: COMMIT })],
+    /^Incidents: 2026-11-01_production-nobody-can-pay-/,
+  ],
+  ['of another release: none', [broken(), proven], /^Incidents: none$/],
+])('tells a change board of an incident %s', async (_, events, said) => {
+  const server = await receiver(ok);
+  const { notify } = await project(contract({ a: hook(server) }, 'deployment'), events);
+  await notify();
+  expect(JSON.parse(server.bodies[0] ?? '').data.because.at(-1)).toMatch(said);
 });
