@@ -270,6 +270,9 @@ describe('Markdown from outside', () => {
     ['*bold* _it_ `code`', '\\*bold\\* \\_it\\_ \\`code\\`'],
     ['a\r\n\u2028b\u0000\u202ec', 'a b c'],
     ['<b>&', '&lt;b&gt;&amp;'],
+    ['bob@example.com, https://evil.example', 'bob&#64;example.com, https:&#47;&#47;evil.example'],
+    ['@everyone', '&#64;&#8288;everyone'],
+    ['&#64;', '&amp;\\#64;'],
   ])('%j becomes %j', (text, escaped) => {
     expect(escapeMarkdown(text)).toBe(escaped);
   });

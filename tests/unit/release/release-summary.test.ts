@@ -208,7 +208,7 @@ describe('gate10 handoff', () => {
       '- Variables added: NEW\\_KEY',
       '- Threshold: contracts/policy.yaml changed, by decisions/0007.md',
       '- Migration: m/0005.sql: NOT reversible, compatible: because it has to be',
-      '- bob&\\#64;example.com as engineering, 2026-11-22T09:00:00.000Z: because it has to be',
+      '- bob&#64;example.com as engineering, 2026-11-22T09:00:00.000Z: because it has to be',
       '- 2026-11-22\\_production-tls: from 2026-11-22T09:00:00.000Z and OPEN: tls: expired',
     ])
       expect(lines).toContain(line);
