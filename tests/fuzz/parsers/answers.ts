@@ -71,7 +71,7 @@ function answer(bytes: Uint8Array, status = 200): Answer {
 
 export const ANSWERS: readonly FuzzParser[] = [
   {
-    ...{ name: 'http-json', reads: 'the JSON of any answer', form: 'json', inCi: 500 },
+    ...{ name: 'http-json', reads: 'the JSON of any answer', form: 'json', inCi: 300 },
     samples: () => [JSON.stringify(IDENTITY), '[1,{"a":null}]', '<!doctype html><title>x</title>'],
     words: ['NaN', '-Infinity', '<!--', '<html>'],
     open: () => (bytes) => {
@@ -129,7 +129,7 @@ export const ANSWERS: readonly FuzzParser[] = [
     },
   },
   {
-    ...{ name: 'commit-message', reads: '"Endpoints:" lines of commit messages', form: 'text', inCi: 5000 },
+    ...{ name: 'commit-message', reads: '"Endpoints:" lines of commit messages', form: 'text', inCi: 2000 },
     samples: () => [COMMITS],
     words: ['Endpoints: ', 'POST ', '/a', ':id', '\n  - ', '$(touch ran)', '../'],
     open: () => (bytes) => {
@@ -143,7 +143,7 @@ export const ANSWERS: readonly FuzzParser[] = [
     },
   },
   {
-    ...{ name: 'migration', reads: 'the SQL of a migration', form: 'text', inCi: 2000 },
+    ...{ name: 'migration', reads: 'the SQL of a migration', form: 'text', inCi: 1000 },
     samples: () => [SQL],
     words: ["'", '"', '$$', '$body$', '--', '/*', '*/', ';', "E'\\'", 'DROP TABLE users'],
     open: () => (bytes) => {

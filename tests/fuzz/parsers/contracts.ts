@@ -84,53 +84,53 @@ components:
 
 export const CONTRACTS: readonly FuzzParser[] = [
   {
-    ...{ name: 'system', reads: 'contracts/system.yaml', form: 'yaml', inCi: 150 },
+    ...{ name: 'system', reads: 'contracts/system.yaml', form: 'yaml', inCi: 40 },
     // the second lacks its variables and its environment: everything else of it is looked at all the same
     samples: () => [SMALL_CONTRACT, own('examples/verdaccio/contracts/system.yaml')],
     words: ['promises:', 'declared', 'absent: x', 'environments: {}'],
     open: contract('system.yaml', (contractsDir) => loadSystem({ contractsDir, environment: 'live', env: {} })),
   },
   {
-    ...{ name: 'policy', reads: 'contracts/policy.yaml', form: 'yaml', inCi: 60 },
+    ...{ name: 'policy', reads: 'contracts/policy.yaml', form: 'yaml', inCi: 30 },
     samples: () => [POLICY, own('contracts/policy.yaml')],
     words: ['2026-02-30', '90d', 'block', 'maximum: -1'],
     open: contract('policy.yaml', loadPolicy),
   },
   {
-    ...{ name: 'objectives', reads: 'contracts/objectives.yaml (OpenSLO)', form: 'yaml', inCi: 60 },
+    ...{ name: 'objectives', reads: 'contracts/objectives.yaml (OpenSLO)', form: 'yaml', inCi: 30 },
     samples: () => [MINIMAL, own('contracts/objectives.yaml')],
     words: ['---\n', 'kind: SLI', '30d', '[[$', '{{.window}}'],
     open: contract('objectives.yaml', (folder) => readObjectives(folder, { defaultWindow: '30d' })),
   },
   {
-    ...{ name: 'notify', reads: 'contracts/notify.yaml', form: 'yaml', inCi: 80 },
+    ...{ name: 'notify', reads: 'contracts/notify.yaml', form: 'yaml', inCi: 30 },
     samples: () => [own('contracts/notify.yaml')],
     words: ['smtp', 'https://', 'starttls'],
     open: contract('notify.yaml', loadNotify),
   },
   {
-    ...{ name: 'release', reads: 'contracts/release.yaml', form: 'yaml', inCi: 100 },
+    ...{ name: 'release', reads: 'contracts/release.yaml', form: 'yaml', inCi: 50 },
     samples: () => [own('contracts/release.yaml')],
     words: ['../', '/**', 'pkg:npm/a@1'],
     open: contract('release.yaml', (folder) => loadRelease(folder).contract),
   },
   {
-    ...{ name: 'gates', reads: 'contracts/gates.yaml', form: 'yaml', inCi: 100 },
+    ...{ name: 'gates', reads: 'contracts/gates.yaml', form: 'yaml', inCi: 50 },
     samples: () => [GATES],
     open: contract('gates.yaml', loadGates),
   },
   {
-    ...{ name: 'lint-baseline', reads: 'lint-baseline.yaml', form: 'yaml', inCi: 100 },
+    ...{ name: 'lint-baseline', reads: 'lint-baseline.yaml', form: 'yaml', inCi: 50 },
     samples: () => [BASELINE],
     open: contract('lint-baseline.yaml', (folder) => readBaseline(path.join(folder, 'lint-baseline.yaml'), 'x')),
   },
   {
-    ...{ name: 'lint-ruleset', reads: '.spectral.yml', form: 'yaml', inCi: 100 },
+    ...{ name: 'lint-ruleset', reads: '.spectral.yml', form: 'yaml', inCi: 50 },
     samples: () => [RULESET, own('.spectral.yml')],
     open: contract('ruleset.yaml', (folder) => readRuleset(path.join(folder, 'ruleset.yaml'), 'x')),
   },
   {
-    ...{ name: 'openapi', reads: 'an OpenAPI document', form: 'yaml', inCi: 300 },
+    ...{ name: 'openapi', reads: 'an OpenAPI document', form: 'yaml', inCi: 100 },
     samples: () => [OPENAPI],
     words: ['$ref: "#/components/schemas/Job"', '$ref: "/etc/passwd"', '$ref: "http://x/"', 'allOf:', '~1', '%2F'],
     open:

@@ -139,19 +139,19 @@ const TEST_RUN = {
 
 export const HISTORIES: readonly FuzzParser[] = [
   {
-    ...{ name: 'ledger-export', reads: 'gate10 history import: rows of an export', form: 'lines', inCi: 80 },
+    ...{ name: 'ledger-export', reads: 'gate10 history import: rows of an export', form: 'lines', inCi: 40 },
     samples: () => [exportText()],
     words: ['"seq":1', '"prev":"', '{"at":"', ',"hash":"', '\n'],
     open: fromFile('export.jsonl', exportOutcome),
   },
   {
-    ...{ name: 'run-record', reads: 'runs/<id>/record.json, sealed', form: 'json', inCi: 120 },
+    ...{ name: 'run-record', reads: 'runs/<id>/record.json, sealed', form: 'json', inCi: 50 },
     samples: async () => [(await sealedFiles()).record],
     open: recordReader,
   },
   ...IMPORTS.map(
     ([format, file]): FuzzParser => ({
-      ...{ name: `import-${format.name}`, reads: `gate10 import ${format.name}`, inCi: 100 },
+      ...{ name: `import-${format.name}`, reads: `gate10 import ${format.name}`, inCi: 60 },
       form: file.endsWith('l') ? 'lines' : 'json',
       samples: () => [own(`tests/corpora/import/${file}`)],
       words: ['1e57859', 'production', '2026-02-30T00:00:00Z', '\n', '::error::x', `ghp_${'a'.repeat(36)}`],

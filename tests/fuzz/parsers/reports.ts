@@ -62,7 +62,7 @@ const { vulnerabilities: SCALE } = loadPolicy(path.join(import.meta.dirname, 'no
 
 function resultsParser(name: string, form: FuzzParser['form'], samples: () => string[], file: string): FuzzParser {
   return {
-    ...{ name, reads: `results of a suite (${file})`, form, samples, inCi: 80 },
+    ...{ name, reads: `results of a suite (${file})`, form, samples, inCi: 40 },
     words: ['"passed"', '"failed"', '<failure/>', '<testcase name="a"/>', '</testsuite>', '&#0;', '"status":'],
     open: fromFile(file, (at) => {
       const read = readResults(at, file);
@@ -74,7 +74,7 @@ function resultsParser(name: string, form: FuzzParser['form'], samples: () => st
 
 function coverageParser(name: string, form: FuzzParser['form'], files: readonly string[]): FuzzParser {
   return {
-    ...{ name, reads: `coverage (${files.join(', ')})`, form, samples: corpus(COVERAGE, files), inCi: 80 },
+    ...{ name, reads: `coverage (${files.join(', ')})`, form, samples: corpus(COVERAGE, files), inCi: 40 },
     words: ['SF:', 'DA:1,1', 'end_of_record', 'line-rate="1"', '"covered":', '1e999'],
     open: fromFile('coverage', (at) => {
       const read = readCoverage(at, 'coverage', () => false);
@@ -108,7 +108,7 @@ export const REPORTS: readonly FuzzParser[] = [
   coverageParser('coverage-xml', 'text', ['pytest-cov-a.xml', 'jest-cobertura.xml']),
   coverageParser('coverage-lcov', 'text', ['jest.lcov', 'vitest.lcov']),
   {
-    ...{ name: 'vulnerabilities', reads: 'reports of scanners', form: 'json', inCi: 100 },
+    ...{ name: 'vulnerabilities', reads: 'reports of scanners', form: 'json', inCi: 50 },
     samples: corpus(
       SCANS,
       ['npm-audit', 'trivy', 'osv-scanner', 'bandit', 'safety-scan', 'safety-check', 'scanner.sarif'].map(
@@ -119,7 +119,7 @@ export const REPORTS: readonly FuzzParser[] = [
     open: fromFile('report.json', (at) => outcomeOf(readReport(at, 'report.json', SCALE))),
   },
   {
-    ...{ name: 'k6-summary', reads: 'what k6 writes at the end', form: 'json', inCi: 150 },
+    ...{ name: 'k6-summary', reads: 'what k6 writes at the end', form: 'json', inCi: 60 },
     samples: () => K6.map((one) => JSON.stringify(one)),
     open: fromFile('k6.json', (at) => {
       const report = readJsonReport(at, 'k6.json');
@@ -127,7 +127,7 @@ export const REPORTS: readonly FuzzParser[] = [
     }),
   },
   {
-    ...{ name: 'endpoint-coverage', reads: 'contract-coverage.json', form: 'json', inCi: 150 },
+    ...{ name: 'endpoint-coverage', reads: 'contract-coverage.json', form: 'json', inCi: 60 },
     samples: () => [
       JSON.stringify([
         { name: 'backend', coverage: { verdict: 'passed', operations: { covered: 3, of: 4, threshold: 0.5 } } },
@@ -146,7 +146,7 @@ export const REPORTS: readonly FuzzParser[] = [
       name: 'readiness-block',
       reads: 'blocks of the state folder, as a scorecard takes them',
       form: 'json',
-      inCi: 150,
+      inCi: 60,
     },
     samples: () => [JSON.stringify(BLOCK)],
     words: ['"passed"', '"failed"', '"inconclusive"'],

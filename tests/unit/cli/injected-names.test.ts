@@ -115,7 +115,7 @@ test.each([
     '--environment': 'embedded',
     '--at': '2026-01-05T10:00:00Z',
   };
-  const given = Object.entries({ ...right, ...Object.fromEntries([args]) }).flat();
+  const given = Object.entries({ ...right, ...Object.fromEntries([args as [string, string]]) }).flat();
   const { code, stderr } = await stand.gate10('record', 'incident', ...given);
   expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
   expect((await stand.gate10('incident', 'list', '--all')).stdout).toBe('None.\n');
