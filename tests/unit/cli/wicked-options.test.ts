@@ -38,6 +38,7 @@ const OPENAPI = 'openapi: 3.0.3\ninfo: { title: t, version: 1.0.0 }\npaths: {}\n
 /** Options that say where something is to be written. */
 const OUTPUTS: ReadonlySet<string> = new Set(['--out', '--output', '--sarif']);
 const WICKED = `'"; touch ran; $(touch ran) \`touch ran\` | ../../../ran \u001b[2J\u202e\n::error::x\n[a](javascript:x)`;
+const OF_OTHERS: ReadonlySet<string> = new Set(['.git', '.gate10', 'sign-off']);
 const SLOW_MS = 5000;
 
 interface Case {
@@ -112,8 +113,11 @@ function wrongIn({ code, stdout, stderr }: Ran, wanted: readonly number[]): stri
 
 /** Without the state folder, and what signing writes where it always does. */
 function filesOf(folder: string): string[] {
-  const own = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return own.filter((file) => !/^(?:\.gate10|\.git|sign-off)(?:\/|$)/.test(file));
+  const own = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !OF_OTHERS.has(name));
+  return own.flatMap((one) => {
+    const inside = one.isDirectory() ? readdirSync(path.join(folder, one.name), { recursive: true }) : [];
+    return [one.name, ...inside.map((name) => `${one.name}/${name}`)];
+  });
 }
 
 describe('every option that takes a value', () => {
