@@ -97,15 +97,17 @@ function actionLine({ id, title, owner, due, state }: IncidentCase['actions'][nu
 
 /** Plain text in Markdown: no markup, HTML, link, line break, control or direction character gets through; at most 500 characters. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .slice(0, 500)
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ')
-    .replace(/[\\`*_{}[\]()#|!~]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/:\/\//g, ':&#47;&#47;')
-    // where a name begins, a word joiner keeps code hosts from calling somebody
-    .replace(/(?<!\w)@(?=\w)/g, '&#64;&#8288;')
-    .replace(/@/g, '&#64;');
+  return (
+    text
+      .slice(0, 500)
+      .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, ' ')
+      .replace(/[\\`*_{}[\]()#|!~]/g, '\\$&')
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/:\/\//g, ':&#47;&#47;')
+      // where a name begins, a word joiner keeps code hosts from calling somebody
+      .replace(/(?<!\w)@(?=\w)/g, '&#64;&#8288;')
+      .replace(/@/g, '&#64;')
+  );
 }
