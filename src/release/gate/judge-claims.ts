@@ -25,7 +25,7 @@ export function judgeClaims({ manifest: input, claims }: GateInputs): readonly G
       },
     ];
   const { manifest } = input.value;
-  const { derived, deployedBefore, unnamed } = claims.value;
+  const { derived, deployedBefore, lostBefore, unnamed } = claims.value;
   const reasons: GateReason[] = [];
   const failed = (code: string, message: string): void => {
     reasons.push({ rule: 'manifest', status: 'failed', code, message, fix: AGAIN });
@@ -42,8 +42,12 @@ export function judgeClaims({ manifest: input, claims }: GateInputs): readonly G
       `the manifest compares with ${previous ?? 'nothing'}, and ${deployedBefore} was proven there`,
     );
   if (reasons.length > 0) return reasons;
-  if (previous !== deployedBefore) {
-    const message = `that ${previous} is deployed there is said, and nothing in the history proves it`;
+  if (previous !== deployedBefore || lostBefore !== undefined) {
+    const known =
+      lostBefore === undefined
+        ? 'nothing in the history proves it'
+        : `git does not know ${lostBefore}, which was proven there`;
+    const message = `that ${previous ?? 'nothing'} is deployed there is said, and ${known}`;
     return [{ rule: 'manifest', status: 'warned', code: 'previous-declared', message }];
   }
   return [{ rule: 'manifest', status: 'passed', code: 'claims', message: 'it says of the release what git says' }];

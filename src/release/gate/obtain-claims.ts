@@ -39,10 +39,17 @@ export async function obtainClaims(
     const rows = await ledger.rows({ environment, type: 'run.sealed', kind: 'production' });
     const proven = provenBefore(rows, { system, environment }, commit);
     const full = proven === undefined ? undefined : await git.resolve(proven);
-    if (full?.ok === false) return unusable(`the release that was proven before is not known: ${full.problem.message}`);
+    // squashed or deleted meanwhile, it is in no clone; a shallow clone only does not have it
+    const isLost = full?.ok === false && full.problem.kind === 'unknown';
+    if (full?.ok === false && !isLost)
+      return unusable(`the release that was proven before is not known: ${full.problem.message}`);
     const named = new Set(manifest.artifacts.map((artifact) => artifact.path));
     const unnamed = artifactPaths(folder, release).filter((file) => !named.has(file));
-    return { state: 'read', value: { derived: claims, deployedBefore: full?.value ?? null, unnamed } };
+    const deployedBefore = full?.ok === true ? full.value : null;
+    return {
+      state: 'read',
+      value: { derived: claims, deployedBefore, unnamed, ...(isLost && { lostBefore: proven }) },
+    };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return unusable(error.problems.map(({ what }) => what).join('; '));

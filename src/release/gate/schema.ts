@@ -61,6 +61,7 @@ const claimsSchema = z.strictObject({
   deployedBefore: releaseManifestSchema.shape.commit
     .nullable()
     .describe('what the history proves to have been deployed there before; null = nothing'),
+  lostBefore: z.string().optional().describe('was proven there before, and is in no history of git any more'),
   unnamed: z.array(z.string()).describe('files that contracts/release.yaml names and the manifest does not'),
 });
 

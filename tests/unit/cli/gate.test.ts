@@ -226,6 +226,18 @@ describe('gate10 gate', () => {
     expect(codesOf(await decision(stand), 'failed')).toContain('previous-other');
   });
 
+  it('warns where git does not have what was proven before any more', async () => {
+    const stand = await released();
+    const lost = 'd'.repeat(40);
+    await stand.seal(lost, true);
+    await stand.seal(stand.commit, true);
+    await manifestOf(stand, '--previous', stand.before);
+    await approved(stand);
+    const open = await decision(stand);
+    const [reason] = open.reasons.filter(({ code }) => code === 'previous-declared');
+    expect([reason?.status, reason?.message]).toEqual(['warned', expect.stringContaining(lost)]);
+  });
+
   it('closes for a file that goes out and was not there when the release was approved', async () => {
     const stand = await released();
     await manifestOf(stand);

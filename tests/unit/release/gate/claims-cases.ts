@@ -93,6 +93,21 @@ export const CLAIMS_CASES: readonly Case[] = [
     'previous-declared',
   ],
   [
+    'what was proven there before is in no history of git any more',
+    claims((value) => Object.assign(value, { deployedBefore: null, lostBefore: OTHER })),
+    'warned',
+    'previous-declared',
+  ],
+  [
+    'the same, and the manifest says that nothing was',
+    both(
+      manifest((value) => (value.previous = null)),
+      claims((value) => Object.assign(value, { deployedBefore: null, lostBefore: OTHER })),
+    ),
+    'warned',
+    'previous-declared',
+  ],
+  [
     'nothing was ever deployed there',
     both(
       manifest((value) => (value.previous = null)),
