@@ -99,7 +99,7 @@ function wireOutcome(bytes: Uint8Array): Outcome {
 
 export const RELEASE: readonly FuzzParser[] = [
   {
-    ...{ name: 'manifest', reads: 'release-manifest.json', form: 'json', inCi: 60 },
+    ...{ name: 'manifest', reads: 'release-manifest.json', form: 'json', inCi: 5000 },
     samples: () => [toManifestText(goodManifest())],
     words: ['../x', '"automatic": true', 'null'],
     open: fromFile('release-manifest.json', (file, bytes) =>
@@ -116,13 +116,13 @@ export const RELEASE: readonly FuzzParser[] = [
     ),
   },
   {
-    ...{ name: 'envelope', reads: 'sign-off/*.dsse.json: approvals and waivers', form: 'json', inCi: 200 },
+    ...{ name: 'envelope', reads: 'sign-off/*.dsse.json: approvals and waivers', form: 'json', inCi: 5000 },
     samples: () => STATEMENTS.map((statement) => writeEnvelope(toPayload(statement), Buffer.alloc(64, 7), '')),
     words: ['payload', 'e30=', '=='],
     open: () => (bytes) => envelopeOutcome(textOf(bytes)),
   },
   {
-    ...{ name: 'statement', reads: 'what an envelope carries: an approval or a waiver', form: 'json', inCi: 200 },
+    ...{ name: 'statement', reads: 'what an envelope carries: an approval or a waiver', form: 'json', inCi: 5000 },
     samples: () => STATEMENTS.map((statement) => toPayload(statement).toString('utf8')),
     words: ['"covers"', 'tls.*', '2026-02-30', '\u202e'],
     open: () => (bytes) => {
@@ -131,7 +131,7 @@ export const RELEASE: readonly FuzzParser[] = [
     },
   },
   {
-    ...{ name: 'allowed-signers', reads: 'contracts/allowed_signers', form: 'text', inCi: 2000 },
+    ...{ name: 'allowed-signers', reads: 'contracts/allowed_signers', form: 'text', inCi: 5000 },
     samples: () => [SIGNERS],
     words: ['*@', 'cert-authority', 'namespaces="', 'valid-before="20260230Z"', KEY, ','],
     open: () => (bytes) => {
@@ -151,7 +151,7 @@ export const RELEASE: readonly FuzzParser[] = [
     open: () => (bytes) => wireOutcome(bytes),
   },
   {
-    ...{ name: 'scorecard', reads: 'readiness-scorecard.json, as the gate takes it', form: 'json', inCi: 50 },
+    ...{ name: 'scorecard', reads: 'readiness-scorecard.json, as the gate takes it', form: 'json', inCi: 5000 },
     samples: async () => [await sampleScorecard()],
     words: ['"overall_passed": true', '"passed"', 'NaN', '"required": false'],
     open: fromFile('card.json', (file, bytes) => {
@@ -175,7 +175,7 @@ export const RELEASE: readonly FuzzParser[] = [
       name: 'gate-inputs',
       reads: 'the kept inputs of a decision, and the decision on them',
       form: 'json',
-      inCi: 100,
+      inCi: 5000,
     },
     samples: () => [JSON.stringify(goodInputs(), null, 2)],
     words: ['"state": "missing"', '"passed"', '"proven"'],
