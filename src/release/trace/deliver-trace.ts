@@ -2,6 +2,7 @@
 import type { Clock } from '../../probe/clock.ts';
 import { readRetryAfter } from '../../probe/flow/pace.ts';
 import type { Answer, Exchange, TransportErrorKind } from '../../probe/http/exchange.ts';
+import { isPassing } from '../../probe/http/passing-trouble.ts';
 import type { Client } from '../../probe/http/request.ts';
 import type { OtlpOptions } from './otlp-options.ts';
 
@@ -98,19 +99,3 @@ const TRANSPORT: Readonly<Record<TransportErrorKind, string>> = {
   'too-large': 'its answer is too large',
   protocol: 'it does not speak HTTP',
 };
-
-/** A certificate that is refused now is refused in a second too. */
-function isPassing(kind: TransportErrorKind): boolean {
-  switch (kind) {
-    case 'dns':
-    case 'connect':
-    case 'timeout':
-    case 'reset':
-    case 'truncated':
-      return true;
-    case 'tls':
-    case 'too-large':
-    case 'protocol':
-      return false;
-  }
-}

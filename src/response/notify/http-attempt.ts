@@ -1,7 +1,8 @@
 /** One attempt over HTTP: it arrived where the answer says so in the words of the receiver's API, and nowhere else. */
 import type { Clock } from '../../probe/clock.ts';
 import { readRetryAfter } from '../../probe/flow/pace.ts';
-import type { Answer, TransportErrorKind } from '../../probe/http/exchange.ts';
+import type { Answer } from '../../probe/http/exchange.ts';
+import { isPassing } from '../../probe/http/passing-trouble.ts';
 import type { Client } from '../../probe/http/request.ts';
 import { plainLine } from '../../run/plain-text.ts';
 import type { HttpForm } from './adapters/http-form.ts';
@@ -45,20 +46,4 @@ export async function attemptHttp(toForm: (now: Date) => HttpForm, tools: HttpTo
 function said(answer: Answer): string {
   const text = plainLine(answer.text().slice(0, 10 * MAX_SAID), MAX_SAID);
   return text === '' ? '' : `: ${text}`;
-}
-
-/** A certificate that is refused now is refused in a second too. */
-function isPassing(kind: TransportErrorKind): boolean {
-  switch (kind) {
-    case 'dns':
-    case 'connect':
-    case 'timeout':
-    case 'reset':
-    case 'truncated':
-      return true;
-    case 'tls':
-    case 'too-large':
-    case 'protocol':
-      return false;
-  }
 }
