@@ -5,8 +5,7 @@ import type { Command } from 'commander';
 import { loadDefaults } from '../contract/defaults.ts';
 import { loadGates } from '../contract/load-gates.ts';
 import { systemName } from '../contract/read-contract.ts';
-import type { VerdictWord } from '../contract/verdict-words.ts';
-import { EXIT, type ExitCode, InputError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { openExisting } from '../ledger/open-existing.ts';
 import type { Ledger } from '../ledger/schema.ts';
 import { createGit, type Git } from '../probe/code/git.ts';
@@ -21,6 +20,7 @@ import { type CompleteFacts, completeness, judgeComplete, type Level } from '../
 import type { ReleaseSummary } from '../release/pipeline/summarise-release.ts';
 import { toHandoff } from '../release/pipeline/to-handoff.ts';
 import { plainLine } from '../run/plain-text.ts';
+import { VERDICT_EXIT_CODES } from '../verdict/exit-codes.ts';
 import { judge } from '../verdict/judge.ts';
 import { type CliContext, contractsDir, ledgerPlace, stateDir } from './context.ts';
 import { summariseCommit } from './read-release-summary.ts';
@@ -32,12 +32,6 @@ interface CompleteOptions {
   readonly json?: true;
 }
 
-const CODES: Readonly<Record<VerdictWord, ExitCode>> = {
-  passed: EXIT.proven,
-  warned: EXIT.proven,
-  failed: EXIT.failed,
-  inconclusive: EXIT.inconclusive,
-};
 const SIGNS = { passed: '✓', warned: '!', failed: '✗', inconclusive: '?' } as const;
 const SCORECARD = 'readiness-scorecard.json';
 
@@ -86,14 +80,14 @@ async function complete(options: CompleteOptions, context: CliContext): Promise<
       `${isComplete ? 'COMPLETE' : 'NOT COMPLETE'}: ${judged.commit.slice(0, 12)} in ${judged.environment}\n`,
     );
   }
-  context.setExitCode(CODES[verdict]);
+  context.setExitCode(VERDICT_EXIT_CODES[verdict]);
 }
 
 async function handoff(options: CompleteOptions, context: CliContext): Promise<void> {
   const { judged, about } = await judgeAll(options, context, summariseCommit);
   const system = systemName(contractsDir(context)) ?? '';
   context.stdout(toHandoff({ ...judged, ...about, system, at: context.now().toISOString() }));
-  context.setExitCode(CODES[completeness(judged.levels)]);
+  context.setExitCode(VERDICT_EXIT_CODES[completeness(judged.levels)]);
 }
 
 /** `summarise`: what is asked of the history besides the levels. */

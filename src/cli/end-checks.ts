@@ -1,10 +1,11 @@
 /** How `pyramid`, `coverage` and `flake` end: their record in the state folder, what a person reads, the exit code. */
 import path from 'node:path';
 import type { InconclusiveReason, VerdictWord } from '../contract/verdict-words.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
 import { ensureFolder, writeDurably } from '../ledger/durable-file.ts';
+import { SHOWN_VERDICT } from '../page/shown-verdict.ts';
 import type { SuiteCheck } from '../record/suite.ts';
 import { plainLine } from '../run/plain-text.ts';
+import { VERDICT_EXIT_CODES } from '../verdict/exit-codes.ts';
 import { bySeverity, worstReason, worstVerdict } from '../verdict/worst.ts';
 import { type CliContext, stateDir } from './context.ts';
 
@@ -17,13 +18,6 @@ export interface EndOptions {
 const MAX_LINE = 500;
 /** The record has all of them. */
 const MAX_LINES = 60;
-const WORDS = { failed: 'FAILED', inconclusive: 'INCONCLUSIVE', warned: 'warned', passed: 'passed' } as const;
-const CODES: Readonly<Record<VerdictWord, ExitCode>> = {
-  passed: EXIT.proven,
-  warned: EXIT.proven,
-  failed: EXIT.failed,
-  inconclusive: EXIT.inconclusive,
-};
 
 export interface Judged {
   readonly verdict: VerdictWord;
@@ -56,14 +50,14 @@ export function endChecks(
   else {
     const shown = checks
       .slice(0, MAX_LINES)
-      .map(({ status, message }) => `  ${WORDS[status].padEnd(12)} ${plainLine(message, MAX_LINE)}`);
+      .map(({ status, message }) => `  ${SHOWN_VERDICT[status].padEnd(12)} ${plainLine(message, MAX_LINE)}`);
     const rest = checks.length - shown.length;
     const more = rest > 0 ? [`  ${rest} more; all of them with --json.`] : [];
-    const head = `${what}: ${WORDS[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
+    const head = `${what}: ${SHOWN_VERDICT[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
     const end = options.record ? [`Record: ${file}`] : [];
     context.stdout(
       `${[head, ...lines.map((line) => plainLine(line, MAX_LINE)), ...shown, ...more, ...end].join('\n')}\n`,
     );
   }
-  context.setExitCode(CODES[verdict]);
+  context.setExitCode(VERDICT_EXIT_CODES[verdict]);
 }

@@ -4,12 +4,13 @@ import type { Command } from 'commander';
 import { GATE_MODES, type GateMode } from '../contract/gates-schema.ts';
 import { loadGates } from '../contract/load-gates.ts';
 import { createRedactor } from '../contract/redact.ts';
-import type { VerdictWord } from '../contract/verdict-words.ts';
-import { EXIT, type ExitCode, InputError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import { ensureFolder, writeDurably } from '../ledger/durable-file.ts';
+import { SHOWN_VERDICT } from '../page/shown-verdict.ts';
 import { runProcess } from '../probe/run-process.ts';
 import { type GateResult, runGates } from '../release/pipeline/run-gates.ts';
 import { plainLine } from '../run/plain-text.ts';
+import { VERDICT_EXIT_CODES } from '../verdict/exit-codes.ts';
 import { worstVerdict } from '../verdict/worst.ts';
 import { type CliContext, contractsDir, stateDir } from './context.ts';
 import { declaredSecrets } from './declared-secrets.ts';
@@ -20,13 +21,6 @@ interface GatesOptions {
   readonly json?: true;
 }
 
-const WORDS = { failed: 'FAILED', inconclusive: 'INCONCLUSIVE', warned: 'warned', passed: 'passed' } as const;
-const CODES: Readonly<Record<VerdictWord, ExitCode>> = {
-  passed: EXIT.proven,
-  warned: EXIT.proven,
-  failed: EXIT.failed,
-  inconclusive: EXIT.inconclusive,
-};
 const MAX_LINE = 1000;
 
 /** Exit codes: 0 all passed · 1 one failed · 2 wrong input · 3 one could not be decided, or there is none · 70 own fault. */
@@ -65,7 +59,7 @@ async function gates(options: GatesOptions, context: CliContext): Promise<void> 
     }));
     context.stdout(`${JSON.stringify({ mode, environment, verdict, gates: shown })}\n`);
   } else if (results.length === 0) context.stdout(`INCONCLUSIVE: no gate is meant for the mode ${mode}.\n`);
-  context.setExitCode(CODES[verdict]);
+  context.setExitCode(VERDICT_EXIT_CODES[verdict]);
 }
 
 /** What a program said is kept whole, without its secrets. */
@@ -82,7 +76,8 @@ function keep(
     writeDurably(path.join(folder, `${name}.log`), redact(output));
     kept = verdict === 'passed' ? '' : ` (${path.relative(context.cwd, path.join(folder, `${name}.log`))})`;
   }
-  if (!json) context.stdout(`${WORDS[verdict].padEnd(12)} ${name}: ${plainLine(redact(because), MAX_LINE)}${kept}\n`);
+  if (!json)
+    context.stdout(`${SHOWN_VERDICT[verdict].padEnd(12)} ${name}: ${plainLine(redact(because), MAX_LINE)}${kept}\n`);
 }
 
 function parseMode(text: string): GateMode {

@@ -1,10 +1,11 @@
 /** How a suite that needs no runner ends: its record, what a person reads, the exit code. */
-import { EXIT, type ExitCode } from '../errors.ts';
+import { SHOWN_VERDICT } from '../page/shown-verdict.ts';
 import { createGit } from '../probe/code/git.ts';
 import { runProcess } from '../probe/run-process.ts';
 import { type SuiteResult, toSuiteResult } from '../record/suite.ts';
 import { toSuiteDocument, writeSuite } from '../record/write-suite.ts';
 import { plainLine } from '../run/plain-text.ts';
+import { VERDICT_EXIT_CODES } from '../verdict/exit-codes.ts';
 import { type CliContext, stateDir } from './context.ts';
 
 export interface SuiteOutput {
@@ -14,13 +15,6 @@ export interface SuiteOutput {
 }
 
 const MAX_LINE = 1000;
-const WORDS = { failed: 'FAILED', inconclusive: 'INCONCLUSIVE', warned: 'warned', passed: 'passed' } as const;
-const CODES: Readonly<Record<SuiteResult['verdict'], ExitCode>> = {
-  passed: EXIT.proven,
-  warned: EXIT.proven,
-  failed: EXIT.failed,
-  inconclusive: EXIT.inconclusive,
-};
 
 /** `summary` is one line: what was looked at. */
 export function endSuite(
@@ -33,12 +27,14 @@ export function endSuite(
   const file = options.record ? writeSuite(stateDir(context), result) : undefined;
   if (options.json) context.stdout(`${JSON.stringify(toSuiteDocument(result))}\n`);
   else context.stdout(drawSuite(result, summary, file));
-  context.setExitCode(CODES[result.verdict]);
+  context.setExitCode(VERDICT_EXIT_CODES[result.verdict]);
 }
 
 function drawSuite({ suite, verdict, reason, checks }: SuiteResult, summary: string, file: string | undefined): string {
-  const lines = checks.map(({ status, message }) => `  ${WORDS[status].padEnd(12)} ${plainLine(message, MAX_LINE)}`);
-  const verdictLine = `${suite}: ${WORDS[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
+  const lines = checks.map(
+    ({ status, message }) => `  ${SHOWN_VERDICT[status].padEnd(12)} ${plainLine(message, MAX_LINE)}`,
+  );
+  const verdictLine = `${suite}: ${SHOWN_VERDICT[verdict]}${reason === undefined ? '' : ` (${reason})`}`;
   return `${[verdictLine, ...lines, plainLine(summary), ...(file === undefined ? [] : [`Record: ${file}`])].join('\n')}\n`;
 }
 

@@ -3,8 +3,7 @@
  * found, so that all reasons are there at once; what is missing, stale, foreign or tampered with never opens.
  */
 import { canonicalJson, sha256Hex } from '../../contract/canonical.ts';
-import type { VerdictWord } from '../../contract/verdict-words.ts';
-import { EXIT, type ExitCode } from '../../errors.ts';
+import { VERDICT_EXIT_CODES } from '../../verdict/exit-codes.ts';
 import { worstVerdict } from '../../verdict/worst.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { judgeManifest } from './judge-manifest.ts';
@@ -29,13 +28,6 @@ const JUDGES: readonly Rule[] = [
   judgeRehearsal,
 ];
 
-const EXIT_CODES: Readonly<Record<VerdictWord, ExitCode>> = {
-  passed: EXIT.proven,
-  warned: EXIT.proven,
-  failed: EXIT.failed,
-  inconclusive: EXIT.inconclusive,
-};
-
 export function decide(inputs: GateInputs): GateDecision {
   const reasons = JUDGES.flatMap((judge) => judge(inputs));
   const verdict = worstVerdict(reasons.map(({ status }) => status)) ?? 'inconclusive';
@@ -49,7 +41,7 @@ export function decide(inputs: GateInputs): GateDecision {
     release: manifest?.release ?? null,
     commit: manifest?.commit ?? inputs.commit ?? null,
     verdict,
-    exitCode: EXIT_CODES[verdict],
+    exitCode: VERDICT_EXIT_CODES[verdict],
     reasons,
     inputsSha256: sha256Hex(canonicalJson(inputs)),
   };
