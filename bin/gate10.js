@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The edge of the command line: everything it takes from the outside world is handed over here. */
-import { findBuild, keepCompiledCode } from './built.js';
+const path = require('node:path');
+const { compiledDir, findBuild, keepCompiledCode, programOf } = require('./built.js');
+const { loadBuilt } = require('./load-built.js');
 
 const { env, stdout, stderr } = process;
 for (const stream of [stdout, stderr]) {
@@ -22,19 +24,36 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
 
 // 70 until a command has come to its end: a promise that nobody keeps alive must not end in success.
 process.exitCode = 70;
-const root = `${import.meta.dirname}/..`;
-keepCompiledCode(root);
-const build = findBuild(root);
-const { runCli } = await import(build === undefined ? '../src/cli/main.ts' : '../dist/cli/main.js');
-await runCli(process.argv.slice(2), {
-  cwd: process.cwd(),
-  env,
-  now: () => new Date(),
-  stdout: (text) => stdout.write(text),
-  stderr: (text) => stderr.write(text),
-  colour: env.NO_COLOR ? false : forced || stdout.isTTY === true,
-  columns: stdout.columns ?? 80,
-  setExitCode: (code) => {
-    process.exitCode = code;
-  },
-});
+const root = path.dirname(__dirname);
+const program = programOf(process.argv[2]);
+const build = findBuild(root, program);
+if (build === undefined) keepCompiledCode(root);
+
+async function main() {
+  const { runCli } =
+    build === undefined ? await import('../src/cli/main.ts') : loadBuilt(build, 'main.js', compiledDir(root, program));
+  await runCli(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env,
+    now: () => new Date(),
+    stdout: (text) => stdout.write(text),
+    stderr: (text) => stderr.write(text),
+    colour: env.NO_COLOR ? false : forced || stdout.isTTY === true,
+    columns: stdout.columns ?? 80,
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+  });
+}
+
+/** When everything that was said is with the reader: V8 would first finish what it compiles for a run that is over. */
+async function leave() {
+  for (const stream of [stdout, stderr]) await new Promise((resolve) => stream.write('', resolve));
+  process.exit();
+}
+
+void main()
+  .catch((error) => {
+    stderr.write(`gate10 could not be loaded: ${error instanceof Error ? error.message : error}\nInstall it again.\n`);
+  })
+  .then(leave);

@@ -2,12 +2,13 @@
  * `node scripts/build.ts`: the command line and the check engine as a few plain JavaScript files in `dist/cli/`, with what
  * they need bundled in. A start from them costs a third of one from the source: few files to find, nothing to translate.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import { sourceStamp, stampFile } from '../bin/built.js';
+import { stampDir } from '../bin/built.js';
 import { sha256Hex } from '../src/contract/canonical.ts';
 import { loadDefaults } from '../src/contract/defaults.ts';
+import { takeStamps, writeStamps } from './build-stamps.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const out = path.join(root, 'dist/cli');
@@ -27,6 +28,8 @@ const ALWAYS = [
   ...['src/record/proven-before.ts', 'src/run/announce-run.ts'],
 ];
 const core = new Set<string>();
+/** The modules of the commands: `main.ts` imports each when it is asked for. */
+const commands: string[] = [];
 
 /** Finds what belongs to the one file; the rest is loaded by those who need it. */
 const coreModules: Plugin = {
@@ -40,31 +43,38 @@ const coreModules: Plugin = {
     };
     for (const file of ALWAYS) add(path.join(root, file));
     for (const file of PROGRAMS) core.delete(path.join(root, file));
+    commands.push(...(this.getModuleInfo(path.join(root, 'src/cli/main.ts'))?.dynamicallyImportedIds ?? []));
   },
 };
 
-/** `import` of a built-in module reads all of its exports, and some of them load half of Node (`http.WebSocket`). */
-const builtIns: Plugin = {
-  name: 'built-ins',
-  resolveId: {
-    filter: { id: BUILT_IN },
-    handler: (id) => ({ id: `\0builtin:${id.replace(/^node:/, '')}`, moduleSideEffects: false }),
-  },
-  load: {
-    filter: { id: /^\0builtin:/ },
-    handler: (id) => ({ code: builtInCode(id.slice('\0builtin:'.length)), moduleType: 'js' }),
+/** Loaded before any program starts. */
+const AT_HAND = ['buffer', 'events', 'fs', 'path', 'process', 'url', 'util'];
+
+/**
+ * What a run may not need is loaded when it is used: most built-in modules (each of them loads a good part of Node), and
+ * the schema compiler, which takes longer to load than a small contract to check.
+ */
+const onDemand: Plugin = {
+  name: 'on-demand',
+  renderChunk(code) {
+    const proxy =
+      'const onDemand = (load) => { let module; return new Proxy({}, { get: (_, name) => { module ??= load(); return name === "default" ? (module.default ?? module) : module[name]; } }); };';
+    const builtIn = /^let (\w+) = require\("node:([\w/]+)"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
+    const late = /^const require_late = (require\("\.\/late\.js"\));$/m;
+    const eager = /^var (\w+) = (.*\brequire_late\..*);$/gm;
+    const changed = code
+      .replace(builtIn, (all, local: string, name: string) =>
+        AT_HAND.includes(name) ? all : `const ${local} = onDemand(() => require("node:${name}"));\n`,
+      )
+      .replace(late, 'const require_late = onDemand(() => $1);')
+      .replace(eager, 'var $1 = onDemand(() => $2);');
+    return changed === code ? null : `${proxy}\n${changed}`;
   },
 };
 
-/** Each of these loads a good part of Node; a run often needs none of them. */
-const HEAVY = ['child_process', 'dns/promises', 'https', 'sqlite', 'tls', 'vm', 'zlib'];
-
-function builtInCode(name: string): string {
-  if (name === 'process') return 'module.exports = globalThis.process;';
-  const load = `process.getBuiltinModule("node:${name}")`;
-  if (!HEAVY.includes(name)) return `module.exports = ${load};`;
-  const keys = JSON.stringify(Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}));
-  return `for (const key of ${keys}) Object.defineProperty(exports, key, { enumerable: true, get: () => ${load}[key] });`;
+/** Text of one byte a character is half as long to read and to keep. */
+function toAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The defaults as they are now, read ahead; the program takes them where the file is still the same, byte for byte. */
@@ -80,63 +90,39 @@ const defaultsAhead: Plugin = {
   },
 };
 
-/**
- * The schema compiler takes longer to load than a small contract to check, and few need it: its file is read when the
- * first schema is compiled. Node ≥ 22.12 can `require` it, so nothing that waits for it has to be asynchronous.
- */
-const lateChunk: Plugin = {
-  name: 'late-chunk',
-  renderChunk(code) {
-    const [statement, names] = /^import \{ (.+) \} from "\.\/late\.js";$/m.exec(code) ?? [];
-    if (statement === undefined || names === undefined) return null;
-    const loaders = names.split(', ').map((name) => {
-      const [exported = '', local = exported] = name.split(' as ');
-      return `const ${local} = () => loadLate().${exported}();`;
-    });
-    const load = `const loadLate = () => process.getBuiltinModule("node:module").createRequire(import.meta.url)("./late.js");`;
-    const onDemand = 'const onDemand = (load) => new Proxy({}, { get: (_, name) => load()[name] });';
-    const locals = names.split(', ').map((name) => name.split(' as ').at(-1)?.replaceAll('$', '\\$'));
-    const eager = new RegExp(
-      `^var (\\S+) = (?:\\/\\* @__PURE__ \\*\\/ )?((?:__toESM\\()?(?:${locals.join('|')})\\(\\).*);$`,
-      'gm',
-    );
-    return code
-      .replace(statement, () => [load, onDemand, ...loaders].join('\n'))
-      .replace(eager, 'var $1 = onDemand(() => $2);');
-  },
-};
-
 // Taken before the build: what changes while it runs makes it stale.
-const stamp = sourceStamp(root);
-rmSync(stampFile(root), { force: true });
-rmSync(out, { recursive: true, force: true });
+const stamps = takeStamps(root);
+rmSync(stampDir(root), { recursive: true, force: true });
+rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts', 'contract-worker': 'src/cli/contract-worker.ts' },
   platform: 'node',
   // the project's own, where a contract names a database, its API contracts are linted, or its files searched; imported late
-  external: [/^pg(?:-native)?$/, /^@stoplight\//, /^@secretlint\//, /^(?:openapi-typescript|typescript)$/],
-  plugins: [builtIns, defaultsAhead, coreModules, lateChunk],
+  external: [BUILT_IN, /^pg(?:-native)?$/, /^@stoplight\//, /^@secretlint\//, /^(?:openapi-typescript|typescript)$/],
+  plugins: [defaultsAhead, coreModules, onDemand],
   // some of the core is imported late for the order in which it starts
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.write({
   dir: out,
-  format: 'esm',
+  format: 'cjs',
   comments: false,
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
   codeSplitting: {
     groups: [
-      { name: 'built-ins', test: /\0builtin:|rolldown:runtime/, priority: 3 },
       { name: 'late', test: LATE, priority: 2 },
       { name: 'core', test: (id) => core.has(id), priority: 1 },
     ],
   },
 });
 await bundle.close();
-mkdirSync(path.dirname(stampFile(root)), { recursive: true });
-writeFileSync(stampFile(root), stamp);
+for (const file of output) {
+  if (file.type === 'chunk') writeFileSync(path.join(out, file.fileName), toAscii(file.code));
+}
+writeFileSync(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
+writeStamps({ root, stamps, commands, chunks: output.filter((file) => file.type === 'chunk') });
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 const bytes = output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
 process.stdout.write(`dist/cli: gate10 ${version}, ${output.length} files, ${Math.round(bytes / 1000)} kB\n`);

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { stampFile } from '../bin/built.js';
+import { stampDir } from '../bin/built.js';
 import { addHits, childHits, type Hits, withoutDebts } from './child-coverage.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -35,7 +35,7 @@ async function addChildren(dir: string): Promise<void> {
 }
 
 // a build would be run instead of the source
-rmSync(stampFile(root), { force: true });
+rmSync(stampDir(root), { recursive: true, force: true });
 rmSync(report, { force: true });
 const dir = mkdtempSync(path.join(os.tmpdir(), 'gate10-coverage-'));
 try {

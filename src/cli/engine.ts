@@ -8,15 +8,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { openSync, writeFileSync, writeSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 import type { ResolvedSystem } from '../contract/schema.ts';
 import { InputError, type Problem } from '../errors.ts';
 import type { EngineEvent, Plan } from '../probe/schema.ts';
 import type { FirstWord, RunOrder } from '../run/run-order.ts';
 import { contractsDir, ledgerPlace } from './context.ts';
-
-enableCompileCache();
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -33,16 +30,20 @@ if (argument === undefined || process.send === undefined) {
   process.exit(2);
 }
 const order = JSON.parse(argument) as RunOrder;
-const announced = await announce().catch(async (error: unknown) => {
-  await say(
-    error instanceof InputError
-      ? { type: 'refused', problems: await refuse(error.problems) }
-      : { type: 'fault', message: error instanceof Error ? error.message : String(error) },
-  );
-  process.exit(0);
-});
-await observe(announced);
-process.exit(0);
+// 70 until it has come to its end: a promise that nobody keeps alive must not end in success.
+process.exitCode = 70;
+void work().then(() => process.exit(0));
+
+async function work(): Promise<void> {
+  const announced = await announce().catch(async (error: unknown) => {
+    await say(
+      error instanceof InputError
+        ? { type: 'refused', problems: await refuse(error.problems) }
+        : { type: 'fault', message: error instanceof Error ? error.message : String(error) },
+    );
+  });
+  if (announced !== undefined) await observe(announced);
+}
 
 interface Announced {
   readonly runDir: string;

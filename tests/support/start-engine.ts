@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { compiledCodeDir, findBuild } from '../../bin/built.js';
+import { compiledCodeDir } from '../../bin/built.js';
 import { type FirstWord, type RunOrder, runDirOf } from '../../src/run/run-order.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -18,8 +18,7 @@ export interface RunningEngine {
 export function startEngine(order: RunOrder): RunningEngine {
   // for the workers too: half of the start of a process is compiling
   process.env['NODE_COMPILE_CACHE'] ??= compiledCodeDir(root);
-  const build = findBuild(root);
-  const program = build === undefined ? path.join(root, 'src/cli/engine.ts') : path.join(build, 'engine.js');
+  const program = path.join(root, 'bin/engine.js');
   // workers inherit Playwright's loader flags through execArgv; the engine runs on Node alone
   const child = fork(program, [JSON.stringify(order)], { env: process.env, execArgv: [], silent: true });
   const log = keepOutput(child, path.join(runDirOf(order), 'engine.log'));
