@@ -14,7 +14,7 @@ import { observedExchangeSchema } from '../src/contract/observed.ts';
 import { policySchema } from '../src/contract/policy-schema.ts';
 import { releaseSchema } from '../src/contract/release-schema.ts';
 import { systemSchema } from '../src/contract/schema.ts';
-import { ledgerEventSchema } from '../src/ledger/schema.ts';
+import { toLedgerEventSchema } from '../src/ledger/parse-event.ts';
 import { engineEventSchema, evidenceSchema, planSchema, rowSchema } from '../src/probe/schema.ts';
 import { coverageRecordSchema } from '../src/record/coverage/coverage-record-schema.ts';
 import { flakeRecordSchema } from '../src/record/flake/flake-record-schema.ts';
@@ -79,7 +79,7 @@ const SCHEMAS: Readonly<Record<string, readonly [string, z.ZodType]>> = {
   'sign-off': ['gate10 sign-off --json: who signed off a release, and what is missing', signOffSchema],
   rollback: ['rollbacks/<id>.json: what became of a rollback', rollbackReportSchema],
   'webhook-message': ['What a webhook of contracts/notify.yaml gets', webhookMessageSchema],
-  'ledger-event': ['An event of the ledger', ledgerEventSchema],
+  'ledger-event': ['An event of the ledger', toLedgerEventSchema()],
 };
 
 function generate(): ReadonlyMap<string, string> {

@@ -2,9 +2,10 @@
 import { canonicalJson } from '../contract/canonical.ts';
 import { GENESIS, rowHash, type StoredRow } from './chain.ts';
 import { eventFacts } from './event-facts.ts';
+import { parseEvent } from './parse-event.ts';
 import { createPlaces } from './place-rows.ts';
 import { parseJson } from './read-event.ts';
-import { type Checkpoint, type HistoryProblem, type LedgerEvent, ledgerEventSchema } from './schema.ts';
+import type { Checkpoint, HistoryProblem, LedgerEvent } from './schema.ts';
 import type { FiledRow } from './store.ts';
 
 /** `checkpoint` undefined = the file that has to be there is missing. */
@@ -64,7 +65,7 @@ export function findUnreadable(row: FiledRow): HistoryProblem[] {
   if (value === undefined || canonicalJson(value) !== row.event) {
     return [problem('unreadable', row.seq, 'does not hold canonical JSON')];
   }
-  const result = ledgerEventSchema.safeParse(value);
+  const result = parseEvent(value);
   if (result.success) return findMisfiled(row, result.data);
   const unknownType = result.error.issues.some(({ path, code }) => code === 'invalid_union' && path[0] === 'type');
   return unknownType

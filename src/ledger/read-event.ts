@@ -1,11 +1,12 @@
 /** Stored text as typed events. */
 import { OwnFaultError } from '../errors.ts';
 import type { StoredRow } from './chain.ts';
-import { type LedgerRow, ledgerEventSchema } from './schema.ts';
+import { parseEvent } from './parse-event.ts';
+import type { LedgerRow } from './schema.ts';
 
 /** An event that this gate10 does not know is an error, never skipped: figures over a part of the history would be wrong. */
 export function toLedgerRow(row: StoredRow, history: string): LedgerRow {
-  const result = ledgerEventSchema.safeParse(parseJson(row.event));
+  const result = parseEvent(parseJson(row.event));
   const { seq, at, key, prev, hash } = row;
   if (result.success) return { seq, at, key, event: result.data, prev, hash };
   throw new OwnFaultError(

@@ -2,98 +2,108 @@
 import { z } from 'zod';
 import { reasonSchema, verdictSchema } from '../contract/verdict-words.ts';
 import type { StoredRow } from './chain.ts';
-import { gateDecidedSchema } from './gate-event.ts';
-import { recordedDeploymentSchema, recordedIncidentSchema, recordedInterventionSchema } from './recorded-events.ts';
-import { notificationSettledSchema, recordedFollowUpSchema } from './response-events.ts';
+import { toGateDecidedSchema } from './gate-event.ts';
 import {
-  rehearsalRecordedSchema,
-  rollbackDrivenSchema,
-  rollbackIntendedSchema,
-  rollbackSettledSchema,
+  toRecordedDeploymentSchema,
+  toRecordedIncidentSchema,
+  toRecordedInterventionSchema,
+} from './recorded-events.ts';
+import { toNotificationSettledSchema, toRecordedFollowUpSchema } from './response-events.ts';
+import {
+  toRehearsalRecordedSchema,
+  toRollbackDrivenSchema,
+  toRollbackIntendedSchema,
+  toRollbackSettledSchema,
 } from './rollback-events.ts';
 
 /** A run is about to probe. Without a seal after it, the run was interrupted. */
-export const intendedEventSchema = z.strictObject({
-  type: z.literal('run.intended'),
-  runId: z.string(),
-  system: z.string(),
-  environment: z.string(),
-  kind: z.enum(['production', 'journeys', 'check']),
-  expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
-  planDigest: z.string(),
-  contractDigest: z.string(),
-  startedAt: z.iso.datetime(),
-});
+export const toIntendedEventSchema = () =>
+  z.strictObject({
+    type: z.literal('run.intended'),
+    runId: z.string(),
+    system: z.string(),
+    environment: z.string(),
+    kind: z.enum(['production', 'journeys', 'check']),
+    expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
+    planDigest: z.string(),
+    contractDigest: z.string(),
+    startedAt: z.iso.datetime(),
+  });
 
 /** A run was judged, its record written and read back. */
-export const sealedEventSchema = z.strictObject({
-  type: z.literal('run.sealed'),
-  runId: z.string(),
-  system: z.string(),
-  environment: z.string(),
-  kind: z.enum(['production', 'journeys', 'check']),
-  expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
-  previousCommit: z.string().optional(),
-  commitTime: z.iso.datetime().optional(),
-  deployedAt: z.iso.datetime().optional(),
-  settledAt: z.iso.datetime().optional(),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime(),
-  verdict: verdictSchema,
-  reason: reasonSchema.optional(),
-  exitCode: z.int(),
-  complete: z.boolean(),
-  because: z.array(z.string()),
-  failedLayers: z.array(z.string()),
-  severity: z.enum(['P0', 'P1', 'P2', 'P3']).optional().describe('the worst severity among the failed rows'),
-  claimed: z.string().optional().describe('what the commit said: its subject'),
-  planDigest: z.string(),
-  contractDigest: z.string(),
-  recordDigest: z.string().describe('SHA-256 of the bytes of record.json'),
-  recordPath: z.string().describe('relative to the state folder'),
-});
+export const toSealedEventSchema = () =>
+  z.strictObject({
+    type: z.literal('run.sealed'),
+    runId: z.string(),
+    system: z.string(),
+    environment: z.string(),
+    kind: z.enum(['production', 'journeys', 'check']),
+    expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
+    previousCommit: z.string().optional(),
+    commitTime: z.iso.datetime().optional(),
+    deployedAt: z.iso.datetime().optional(),
+    settledAt: z.iso.datetime().optional(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime(),
+    verdict: verdictSchema,
+    reason: reasonSchema.optional(),
+    exitCode: z.int(),
+    complete: z.boolean(),
+    because: z.array(z.string()),
+    failedLayers: z.array(z.string()),
+    severity: z.enum(['P0', 'P1', 'P2', 'P3']).optional().describe('the worst severity among the failed rows'),
+    claimed: z.string().optional().describe('what the commit said: its subject'),
+    planDigest: z.string(),
+    contractDigest: z.string(),
+    recordDigest: z.string().describe('SHA-256 of the bytes of record.json'),
+    recordPath: z.string().describe('relative to the state folder'),
+  });
 
 /** A run that was never sealed was found and closed by a later one. */
-export const interruptedEventSchema = z.strictObject({
-  type: z.literal('run.interrupted'),
-  runId: z.string(),
-  system: z.string(),
-  environment: z.string(),
-  foundAt: z.iso.datetime(),
-});
+export const toInterruptedEventSchema = () =>
+  z.strictObject({
+    type: z.literal('run.interrupted'),
+    runId: z.string(),
+    system: z.string(),
+    environment: z.string(),
+    foundAt: z.iso.datetime(),
+  });
 
 /** A production run was asked for and its input was wrong, so that it never began: nothing was observed. */
-export const refusedEventSchema = z.strictObject({
-  type: z.literal('run.refused'),
-  runId: z.string(),
-  system: z.string().optional().describe('as far as the contract could be read'),
-  environment: z.string(),
-  kind: z.literal('production'),
-  expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
-  refusedAt: z.iso.datetime(),
-  because: z.array(z.string()).min(1).describe('what was wrong with the input, redacted'),
-});
+export const toRefusedEventSchema = () =>
+  z.strictObject({
+    type: z.literal('run.refused'),
+    runId: z.string(),
+    system: z.string().optional().describe('as far as the contract could be read'),
+    environment: z.string(),
+    kind: z.literal('production'),
+    expected: z.strictObject({ commit: z.string().optional(), version: z.string().optional() }),
+    refusedAt: z.iso.datetime(),
+    because: z.array(z.string()).min(1).describe('what was wrong with the input, redacted'),
+  });
 
-export const ledgerEventSchema = z.discriminatedUnion('type', [
-  intendedEventSchema,
-  sealedEventSchema,
-  interruptedEventSchema,
-  refusedEventSchema,
-  recordedDeploymentSchema,
-  recordedIncidentSchema,
-  recordedInterventionSchema,
-  gateDecidedSchema,
-  rollbackIntendedSchema,
-  rollbackDrivenSchema,
-  rollbackSettledSchema,
-  rehearsalRecordedSchema,
-  notificationSettledSchema,
-  recordedFollowUpSchema,
-]);
-export type LedgerEvent = z.output<typeof ledgerEventSchema>;
-export type IntendedEvent = z.output<typeof intendedEventSchema>;
-export type RefusedEvent = z.output<typeof refusedEventSchema>;
-export type SealedEvent = z.output<typeof sealedEventSchema>;
+/** By type. */
+export const EVENT_SCHEMAS = {
+  'run.intended': toIntendedEventSchema,
+  'run.sealed': toSealedEventSchema,
+  'run.interrupted': toInterruptedEventSchema,
+  'run.refused': toRefusedEventSchema,
+  'deployment.recorded': toRecordedDeploymentSchema,
+  'incident.recorded': toRecordedIncidentSchema,
+  'intervention.recorded': toRecordedInterventionSchema,
+  'gate.decided': toGateDecidedSchema,
+  'rollback.intended': toRollbackIntendedSchema,
+  'rollback.driven': toRollbackDrivenSchema,
+  'rollback.settled': toRollbackSettledSchema,
+  'rehearsal.recorded': toRehearsalRecordedSchema,
+  'notification.settled': toNotificationSettledSchema,
+  'follow-up.recorded': toRecordedFollowUpSchema,
+};
+type EventSchemas = typeof EVENT_SCHEMAS;
+export type LedgerEvent = { [T in keyof EventSchemas]: z.output<ReturnType<EventSchemas[T]>> }[keyof EventSchemas];
+export type IntendedEvent = z.output<ReturnType<typeof toIntendedEventSchema>>;
+export type RefusedEvent = z.output<ReturnType<typeof toRefusedEventSchema>>;
+export type SealedEvent = z.output<ReturnType<typeof toSealedEventSchema>>;
 
 /**
  * What gate10's own runs leave. A history may hold a million events that were told; of runs it holds as many as were made,

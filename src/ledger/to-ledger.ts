@@ -5,15 +5,9 @@ import type { StoredRow } from './chain.ts';
 import { readCheckpoints } from './checkpoint-guard.ts';
 import { isWithin } from './event-facts.ts';
 import { ownFault } from './own-fault.ts';
+import { isEventType, parseEvent } from './parse-event.ts';
 import { toLedgerRow } from './read-event.ts';
-import {
-  type Ledger,
-  type LedgerEntry,
-  type LedgerEvent,
-  type LedgerRow,
-  ledgerEventSchema,
-  type RowFilter,
-} from './schema.ts';
+import type { Ledger, LedgerEntry, LedgerEvent, LedgerRow, RowFilter } from './schema.ts';
 import type { NewRow, RowStore } from './store.ts';
 import { verifyHistory } from './verify-history.ts';
 
@@ -49,13 +43,13 @@ function* toNewRows(store: RowStore, entries: Iterable<LedgerEntry>): Generator<
 
 function toNewRow({ name }: RowStore, entry: LedgerEntry): NewRow {
   const { key, kept, place } = entry;
-  const event = parseEvent(name, entry);
+  const event = checkEvent(name, entry);
   const text = kept?.event ?? canonicalJson(event);
   return { key, event: text, value: event, ...(kept && { kept }), ...(place && { place }) };
 }
 
-function parseEvent(name: string, { event, place }: LedgerEntry): LedgerEvent {
-  const result = ledgerEventSchema.safeParse(event);
+function checkEvent(name: string, { event, place }: LedgerEntry): LedgerEvent {
+  const result = parseEvent(event);
   if (result.success) return result.data;
   if (place === undefined) throw ownFault(`append to ${name}`, result.error);
   const [issue] = result.error.issues;
@@ -91,12 +85,10 @@ async function* readStored(store: RowStore, filter: RowFilter): AsyncGenerator<r
 async function refuseUnknown(store: RowStore, { key, type: asked, since, until }: RowFilter): Promise<void> {
   if (key !== undefined) return;
   const isWindow = asked === undefined && (since !== undefined || until !== undefined);
-  const unknown = (await store.types()).filter((type) => type === null || (isWindow && !KNOWN_TYPES.has(type)));
+  const unknown = (await store.types()).filter((type) => type === null || (isWindow && !isEventType(type)));
   if (unknown.length === 0) return;
   const named = unknown.map((type) => type ?? 'none').join(', ');
   throw new OwnFaultError(
     `Failed to read ${store.name}: it holds an event of a type that this gate10 does not know (${named}). Run "gate10 history verify"; update gate10 if a newer one wrote it.`,
   );
 }
-
-const KNOWN_TYPES: ReadonlySet<string> = new Set(ledgerEventSchema.options.map(({ shape }) => shape.type.value));
