@@ -13,8 +13,11 @@ import { takeStamps, writeStamps } from './build-stamps.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const out = path.join(root, 'dist/cli');
 const BUILT_IN = /^(?:node:.+|process|buffer|util|fs|path)$/;
-/** Needed for API contracts only: the schema compiler. */
-const LATE = /node_modules\/(?:ajv|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)\//;
+/** Needed by some: the schema compiler for API contracts, the parser for YAML that is no JSON. A file of their own each. */
+const LATE = {
+  ajv: /node_modules\/(?:ajv|ajv-formats|fast-uri|fast-deep-equal|json-schema-traverse)\//,
+  yaml: /node_modules\/yaml\//,
+};
 
 /** Programs run when they are loaded, so they stay files of their own. */
 const PROGRAMS = ['src/cli/main.ts', 'src/cli/engine.ts'];
@@ -47,12 +50,14 @@ const coreModules: Plugin = {
   },
 };
 
+const names = Object.keys(LATE).join('|');
+
 /** Loaded before any program starts. */
 const AT_HAND = ['buffer', 'events', 'fs', 'path', 'process', 'url', 'util'];
 
 /**
  * What a run may not need is loaded when it is used: most built-in modules (each of them loads a good part of Node), and
- * the schema compiler, which takes longer to load than a small contract to check.
+ * the compiler and the parser above, which take longer to load than a small contract to check.
  */
 const onDemand: Plugin = {
   name: 'on-demand',
@@ -60,13 +65,13 @@ const onDemand: Plugin = {
     const proxy =
       'const onDemand = (load) => { let module; return new Proxy({}, { get: (_, name) => { module ??= load(); return name === "default" ? (module.default ?? module) : module[name]; } }); };';
     const builtIn = /^let (\w+) = require\("node:([\w/]+)"\);\n(?:\1 = .*__toESM\(\1, 1\);\n)?/gm;
-    const late = /^const require_late = (require\("\.\/late\.js"\));$/m;
-    const eager = /^var (\w+) = (.*\brequire_late\..*);$/gm;
+    const late = new RegExp(`^const (require_(?:${names})) = (require\\("\\./\\w+\\.js"\\));$`, 'gm');
+    const eager = new RegExp(`^var ([\\w$]+) = (.*\\brequire_(?:${names})\\..*);$`, 'gm');
     const changed = code
       .replace(builtIn, (all, local: string, name: string) =>
         AT_HAND.includes(name) ? all : `const ${local} = onDemand(() => require("node:${name}"));\n`,
       )
-      .replace(late, 'const require_late = onDemand(() => $1);')
+      .replace(late, 'const $1 = onDemand(() => $2);')
       .replace(eager, 'var $1 = onDemand(() => $2);');
     return changed === code ? null : `${proxy}\n${changed}`;
   },
@@ -112,7 +117,7 @@ const { output } = await bundle.write({
   chunkFileNames: '[name].js',
   codeSplitting: {
     groups: [
-      { name: 'late', test: LATE, priority: 2 },
+      ...Object.entries(LATE).map(([name, test]) => ({ name, test, priority: 2 })),
       { name: 'core', test: (id) => core.has(id), priority: 1 },
     ],
   },
