@@ -5,7 +5,6 @@
  */
 const crypto = require('node:crypto');
 const fs = require('node:fs');
-const { createRequire } = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
@@ -32,7 +31,7 @@ function loadBuilt(build, name, kept) {
     const requireFrom = (id) => {
       if (id.startsWith('./')) return load(path.join(build, id));
       if (id.startsWith('node:')) return require(id);
-      own ??= createRequire(file);
+      own ??= require('node:module').createRequire(file);
       return own(id);
     };
     script.runInThisContext()(module.exports, requireFrom, module, file, build);
