@@ -27,11 +27,17 @@ process.exitCode = 70;
 const root = path.dirname(__dirname);
 const program = programOf(process.argv[2]);
 const build = findBuild(root, program);
-if (build === undefined) keepCompiledCode(root);
+
+async function loadCli() {
+  if (build === undefined) {
+    keepCompiledCode(root);
+    return import('../src/cli/main.ts');
+  }
+  return loadBuilt(build, 'main.js', compiledDir(root, program));
+}
 
 async function main() {
-  const { runCli } =
-    build === undefined ? await import('../src/cli/main.ts') : loadBuilt(build, 'main.js', compiledDir(root, program));
+  const { runCli } = await loadCli();
   await runCli(process.argv.slice(2), {
     cwd: process.cwd(),
     env,

@@ -25,16 +25,11 @@ function loadBuilt(build, name, kept) {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     loaded.set(file, module);
-    const script = compile(file);
-    // made only where it is needed: an optional package of the project's own
-    let own;
     const requireFrom = (id) => {
-      if (id.startsWith('./')) return load(path.join(build, id));
-      if (id.startsWith('node:')) return require(id);
-      own ??= require('node:module').createRequire(file);
-      return own(id);
+      if (!id.startsWith('./')) return require(id);
+      return id.endsWith('.js') ? load(path.join(build, id)) : require(path.join(build, id));
     };
-    script.runInThisContext()(module.exports, requireFrom, module, file, build);
+    compile(file).runInThisContext()(module.exports, requireFrom, module, file, build);
     return module.exports;
   };
   const compile = (filename) => {
@@ -44,7 +39,6 @@ function loadBuilt(build, name, kept) {
     const script = new vm.Script(`(function (${PARAMETERS.join(', ')}) { ${source}\n})`, {
       filename,
       cachedData,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     // refused by V8: of another release, or compiled under other flags
     if (keptFile && script.cachedDataRejected !== false) compiled.push({ script, source, keptFile });
@@ -67,15 +61,24 @@ function readKept(file, source) {
   }
 }
 
+/** Where it cannot be kept, the next start takes longer, and that is all. */
 function keep({ script, source, keptFile }) {
+  const own = `${keptFile}.${process.pid}`;
   try {
     const data = script.createCachedData();
     fs.mkdirSync(path.dirname(keptFile), { recursive: true });
-    const own = `${keptFile}.${process.pid}`;
     fs.writeFileSync(own, Buffer.concat([digest(source, data), data]), { mode: 0o600 });
     fs.renameSync(own, keptFile);
   } catch {
-    // it costs the next start some time, and nothing else
+    removeQuietly(own);
+  }
+}
+
+function removeQuietly(file) {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // there is no such place
   }
 }
 

@@ -77,6 +77,13 @@ const onDemand: Plugin = {
   },
 };
 
+/** Packages are imported by a file that Node loads itself: what it keeps compiled (bin/load-built.js) cannot import. */
+const IMPORTER = 'import-package.cjs';
+
+function importByFile(code: string): string {
+  return code.replace(/\bimport\(("[^"]+")\)/g, `require("./${IMPORTER}").importPackage($1)`);
+}
+
 /** Text of one byte a character is half as long to read and to keep. */
 function toAscii(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -124,9 +131,10 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 for (const file of output) {
-  if (file.type === 'chunk') writeFileSync(path.join(out, file.fileName), toAscii(file.code));
+  if (file.type === 'chunk') writeFileSync(path.join(out, file.fileName), toAscii(importByFile(file.code)));
 }
 writeFileSync(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
+writeFileSync(path.join(out, IMPORTER), 'exports.importPackage = (id) => import(id);\n');
 writeStamps({ root, stamps, commands, chunks: output.filter((file) => file.type === 'chunk') });
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 const bytes = output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);

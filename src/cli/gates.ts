@@ -1,6 +1,8 @@
 /** `gate10 gates`: the gates of one mode of a pipeline. `gate10 hooks install`: the same, asked by git. */
 import path from 'node:path';
 import type { Command } from 'commander';
+import { loadDefaults } from '../contract/defaults.ts';
+import { durationSchema } from '../contract/duration.ts';
 import { GATE_MODES, type GateMode } from '../contract/gates-schema.ts';
 import { loadGates } from '../contract/load-gates.ts';
 import { createRedactor } from '../contract/redact.ts';
@@ -47,7 +49,10 @@ async function gates(options: GatesOptions, context: CliContext): Promise<void> 
   const redact = createRedactor(declaredSecrets(context));
   const results = await runGates({
     ...{ mode, contract, environment, projectDir: context.cwd, env: context.env, run: runProcess },
-    gate10: [process.execPath, path.resolve(import.meta.dirname, '../../bin/gate10.js')],
+    gate10: {
+      argv: [process.execPath, path.resolve(import.meta.dirname, '../../bin/gate10.js')],
+      timeoutMs: durationSchema.parse(loadDefaults().commands['gates.timeout']),
+    },
     onResult: (result) => keep(folder, result, redact, options, context),
   });
   const verdict = worstVerdict(results.map((result) => result.verdict)) ?? 'inconclusive';

@@ -87,6 +87,17 @@ test('where nothing can be kept, the program runs all the same', () => {
   expect(start()).toEqual({ status: 0, said: '42' });
 });
 
+test('a file that is no part of the build is loaded by Node itself, and may import packages, without a warning', () => {
+  writeFileSync(path.join(dir, 'import-package.cjs'), 'exports.importPackage = (id) => import(id);\n');
+  const lines = [
+    'const { importPackage } = require("./import-package.cjs");',
+    'exports.answer = () => { importPackage("node:os").then(({ EOL }) => process.stdout.write(String(EOL.length))); return "imported "; };',
+  ];
+  writeFileSync(path.join(dir, 'main.js'), `${lines.join('\n')}\n`);
+  expect(start().said).toMatch(/^imported [12]$/);
+  expect(start().said).toMatch(/^imported [12]$/);
+});
+
 test('a part that is missing is an error that names it', () => {
   rmSync(path.join(dir, 'part.js'));
   mkdirSync(path.join(dir, 'kept'));

@@ -33,8 +33,9 @@ test('every default that is shipped cites a source', () => {
   expect(loadDefaults().values.length).toBeGreaterThan(20);
 });
 
-test('how old a proof may be is a default too', () => {
-  expect(loadDefaults().commands).toMatchObject({ 'verify.maxAge': expect.stringMatching(/^\d+[smhd]$/) });
+test('how old a proof may be, and how long a gate may take, are defaults too', () => {
+  const duration: unknown = expect.stringMatching(/^\d+[smhd]$/);
+  expect(loadDefaults().commands).toEqual({ 'verify.maxAge': duration, 'gates.timeout': duration });
 });
 
 test.each([
