@@ -7,7 +7,7 @@ import path from 'node:path';
 import { type Bar, pairedRatio, root, run, startServer } from './measure.ts';
 import { writeProject } from './project.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 function newmanCollection(count: number, url: string): string {
   const script = (index: number): string[] => [
