@@ -1,14 +1,11 @@
 /** Which source files each program of the build is made of, and how they were: by this a build is known to be stale. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OutputChunk } from 'rolldown';
 import { programOf, sourceStamp, stampDir } from '../bin/built.js';
 
 /** Lists the installed packages that are bundled. */
 const PACKAGES = 'node_modules/.package-lock.json';
-
-/** Files of the build that a module starts as a process. */
-const STARTED: Readonly<Record<string, string>> = { 'src/cli/run-limited.ts': 'contract-worker.js' };
 
 type Stamps = Map<string, string>;
 
@@ -18,6 +15,8 @@ export interface BuiltPrograms {
   readonly stamps: Stamps;
   /** absolute paths of the modules that `main.ts` imports, each for a command of the same name */
   readonly commands: readonly string[];
+  /** names of the programs that are processes of their own (bin/start-program.js) */
+  readonly programs: readonly string[];
   readonly chunks: readonly OutputChunk[];
 }
 
@@ -30,38 +29,36 @@ export function takeStamps(root: string): Stamps {
 }
 
 /** A list for each program, of whatever it can ever load: of a command, all but what other commands bring. */
-export function writeStamps({ root, stamps, commands, chunks }: BuiltPrograms): void {
+export function writeStamps({ root, stamps, commands, programs, chunks }: BuiltPrograms): void {
+  // all at once: half a list would vouch for half of the files
+  const unfinished = `${stampDir(root)}.${process.pid}`;
   const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
   const write = (program: string, files: Iterable<string>): void => {
     const modules = [...files].flatMap((file) => byFile.get(file)?.moduleIds ?? []).map((id) => toName(root, id));
     const own = modules.filter((name) => name.startsWith('src/'));
     const lines = [PACKAGES, ...own].map((name) => stamps.get(name) ?? `missing ${name}`);
-    writeFileSync(path.join(stampDir(root), `${program}.txt`), `${lines.join('\n')}\n`);
+    writeFileSync(path.join(unfinished, `${program}.txt`), `${lines.join('\n')}\n`);
   };
-  mkdirSync(stampDir(root));
+  mkdirSync(unfinished);
   for (const id of commands) {
     const own = chunks.find(({ moduleIds }) => moduleIds.includes(id));
     if (own === undefined) throw new Error(`no file of the build holds ${toName(root, id)}`);
-    write(programOf(path.basename(id, '.ts')), reached(root, byFile, ['main.js', own.fileName]));
+    write(programOf(path.basename(id, '.ts')), reached(byFile, ['main.js', own.fileName]));
   }
-  write('engine', reached(root, byFile, ['engine.js']));
+  for (const program of programs) write(program, reached(byFile, [`${program}.js`]));
   write('all', byFile.keys());
+  renameSync(unfinished, stampDir(root));
 }
 
-function reached(
-  root: string,
-  byFile: ReadonlyMap<string, OutputChunk>,
-  files: readonly string[],
-): ReadonlySet<string> {
+function reached(byFile: ReadonlyMap<string, OutputChunk>, files: readonly string[]): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (file: string): void => {
     const chunk = byFile.get(file);
     if (chunk === undefined || found.has(file)) return;
     found.add(file);
-    const started = chunk.moduleIds.flatMap((id) => STARTED[toName(root, id)] ?? []);
     // what main.js imports late are the other commands
     const late = file === 'main.js' ? [] : chunk.dynamicImports;
-    for (const next of [...chunk.imports, ...late, ...started]) add(next);
+    for (const next of [...chunk.imports, ...late]) add(next);
   };
   for (const file of files) add(file);
   return found;

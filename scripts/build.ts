@@ -19,6 +19,9 @@ const LATE = {
   yaml: /node_modules\/yaml\//,
 };
 
+/** Processes of their own, which bin/start-program.js starts. */
+const STARTED = ['engine', 'contract-worker'];
+
 /** Programs run when they are loaded, so they stay files of their own. */
 const PROGRAMS = ['src/cli/main.ts', 'src/cli/engine.ts'];
 
@@ -108,7 +111,7 @@ rmSync(stampDir(root), { recursive: true, force: true });
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/cli/main.ts', engine: 'src/cli/engine.ts', 'contract-worker': 'src/cli/contract-worker.ts' },
+  input: Object.fromEntries(['main', ...STARTED].map((name) => [name, `src/cli/${name}.ts`])),
   platform: 'node',
   // the project's own, where a contract names a database, its API contracts are linted, or its files searched; imported late
   external: [BUILT_IN, /^pg(?:-native)?$/, /^@stoplight\//, /^@secretlint\//, /^(?:openapi-typescript|typescript)$/],
@@ -135,7 +138,7 @@ for (const file of output) {
 }
 writeFileSync(path.join(out, 'package.json'), '{ "type": "commonjs" }\n');
 writeFileSync(path.join(out, IMPORTER), 'exports.importPackage = (id) => import(id);\n');
-writeStamps({ root, stamps, commands, chunks: output.filter((file) => file.type === 'chunk') });
+writeStamps({ root, stamps, commands, programs: STARTED, chunks: output.filter((file) => file.type === 'chunk') });
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
 const bytes = output.reduce((sum, file) => sum + (file.type === 'chunk' ? file.code.length : 0), 0);
 process.stdout.write(`dist/cli: gate10 ${version}, ${output.length} files, ${Math.round(bytes / 1000)} kB\n`);

@@ -6,6 +6,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ContractAnswer, ContractTask } from './contract-worker.ts';
 
+/** The source and the build lie equally deep. */
+const PROGRAM = fileURLToPath(new URL('../../bin/contract-worker.js', import.meta.url));
 const MAX_HEAP_MB = 1024;
 
 /** `gave-up` = nothing can be said about the document. Throws what is gate10's own fault. */
@@ -13,8 +15,7 @@ export function runLimited(
   task: ContractTask,
   timeLimitMs: number,
 ): Promise<ContractAnswer | { readonly kind: 'gave-up'; readonly why: string }> {
-  const name = import.meta.url.endsWith('.ts') ? './contract-worker.ts' : './contract-worker.js';
-  const worker = fork(fileURLToPath(new URL(name, import.meta.url)), [], {
+  const worker = fork(PROGRAM, [], {
     execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -1,5 +1,5 @@
 /** Each program of a build is listed with whatever it can load, so that what it is made of cannot change unseen. */
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -38,6 +38,7 @@ function write(stamps = takeStamps(root)): void {
   writeStamps({
     root,
     stamps,
+    programs: ['engine', 'contract-worker'],
     commands: [path.join(root, 'src/cli/check.ts'), path.join(root, 'src/cli/verify.ts')],
     chunks: [
       chunk('main', { imports: ['core'], late: ['check', 'verify'] }),
@@ -66,15 +67,16 @@ test('a command is made of what it imports, early and late, and not of other com
   expect(listed('gate10-check')).toEqual(['.package-lock.json', 'check', 'core', 'late', 'main']);
 });
 
-test('a command is made of the process that it starts, too', () => {
+test('a program that is a process of its own is made of its own files, and everything of all', () => {
   write();
-  expect(listed('gate10-verify')).toContain('contract-worker');
-});
-
-test('the engine is made of its own files, and everything of all', () => {
-  write();
+  expect(listed('contract-worker')).toEqual(['.package-lock.json', 'contract-worker']);
   expect(listed('engine')).toEqual(['.package-lock.json', 'core', 'engine', 'late']);
   expect(listed('all')).toEqual(['.package-lock.json', ...FILES].sort());
+});
+
+test('the lists are there all at once, and nothing else is left', () => {
+  write();
+  expect(readdirSync(path.join(root, 'dist'))).toEqual(['stamps']);
 });
 
 test('what changes while the build runs makes it stale', () => {
